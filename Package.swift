@@ -1,0 +1,221 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Rooms are constants typed by ring. Each ring's function takes only rooms of
+// its own ring and of inner rings, so an outward arrow does not compile.
+
+struct CoreRoom { let name: String }
+struct ServiceRoom { let name: String }
+struct AdapterRoom { let name: String }
+struct SandboxRoom { let name: String }
+
+typealias Library = Target.Dependency
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+nonisolated(unsafe) var targets: [Target] = []
+
+func room(_ ring: String, _ name: String, _ dependencies: [Library], resources: [Resource]? = nil) {
+    targets.append(
+        .target(
+            name: name, dependencies: dependencies, path: "Sources/\(ring)/\(name)", resources: resources,
+            swiftSettings: strict))
+}
+
+func core(_ name: String, uses rooms: [CoreRoom] = [], libraries: [Library] = []) -> CoreRoom {
+    room("Core", name, rooms.map { .target(name: $0.name) } + libraries)
+    return CoreRoom(name: name)
+}
+
+func service(
+    _ name: String, core: [CoreRoom] = [], services: [ServiceRoom] = [], libraries: [Library] = [],
+    resources: [Resource]? = nil
+) -> ServiceRoom {
+    let rooms = core.map(\.name) + services.map(\.name)
+    room("Services", name, rooms.map { .target(name: $0) } + libraries, resources: resources)
+    return ServiceRoom(name: name)
+}
+
+func adapter(
+    _ name: String, core: [CoreRoom] = [], services: [ServiceRoom] = [], support: [AdapterRoom] = [],
+    libraries: [Library] = [], resources: [Resource]? = nil
+) -> AdapterRoom {
+    let rooms = core.map(\.name) + services.map(\.name) + support.map(\.name)
+    room("Adapters", name, rooms.map { .target(name: $0) } + libraries, resources: resources)
+    return AdapterRoom(name: name)
+}
+
+func sandbox(
+    _ name: String, core: [CoreRoom] = [], services: [ServiceRoom] = [], rooms others: [SandboxRoom] = [],
+    support: [AdapterRoom] = [], libraries: [Library] = []
+) -> SandboxRoom {
+    let rooms = core.map(\.name) + services.map(\.name) + others.map(\.name) + support.map(\.name)
+    room("Sandbox", name, rooms.map { .target(name: $0) } + libraries)
+    return SandboxRoom(name: name)
+}
+
+func tests(
+    _ name: String, core: [CoreRoom] = [], services: [ServiceRoom] = [], adapters: [AdapterRoom] = [],
+    sandbox: [SandboxRoom] = [], libraries: [Library] = []
+) {
+    let rooms = core.map(\.name) + services.map(\.name) + adapters.map(\.name) + sandbox.map(\.name)
+    targets.append(
+        .testTarget(
+            name: name, dependencies: rooms.map { .target(name: $0) } + libraries, path: "Tests/\(name)",
+            swiftSettings: strict))
+}
+
+// Libraries
+let crypto: Library = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Library = .product(name: "CryptoExtras", package: "swift-crypto")
+let hummingbird: Library = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Library = .product(name: "HummingbirdTLS", package: "hummingbird")
+let asyncHTTPClient: Library = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore: Library = .product(name: "NIOCore", package: "swift-nio")
+let nioSSL: Library = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpTypes: Library = .product(name: "HTTPTypes", package: "swift-http-types")
+let grdb: Library = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Library = .product(name: "Yams", package: "Yams")
+let argumentParser: Library = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Library = .product(name: "Logging", package: "swift-log")
+let metrics: Library = .product(name: "Metrics", package: "swift-metrics")
+let serviceLifecycle: Library = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+// MARK: Core
+
+let pkix = core("PKIX")
+let signatureAlgorithms = core("SignatureAlgorithms", uses: [pkix], libraries: [crypto, cryptoExtras])
+let pathValidation = core("PathValidation", uses: [pkix, signatureAlgorithms])
+let revocationLists = core("RevocationLists", uses: [pkix, signatureAlgorithms, pathValidation])
+let ocsp = core("OCSP", uses: [pkix, signatureAlgorithms, pathValidation])
+let jpkiProfile = core("JPKIProfile", uses: [pkix, signatureAlgorithms, pathValidation])
+let signatureValidation = core(
+    "SignatureValidation", uses: [pkix, signatureAlgorithms, pathValidation, revocationLists, ocsp, jpkiProfile])
+let auditTrail = core("AuditTrail", libraries: [crypto])
+let organizations = core("Organizations", uses: [pkix])
+
+let validationRooms = [
+    pkix, signatureAlgorithms, pathValidation, revocationLists, ocsp, jpkiProfile, signatureValidation,
+]
+
+// MARK: Services
+
+let verification = service("Verification", core: validationRooms + [organizations], libraries: [logging, metrics])
+let revocationUpdating = service(
+    "RevocationUpdating", core: validationRooms + [organizations], services: [verification],
+    libraries: [logging, metrics, serviceLifecycle])
+let messageCatalogue = service("MessageCatalogue", resources: [.copy("Resources")])
+let wireFormat = service("WireFormat", core: validationRooms + [organizations], services: [verification])
+
+// MARK: Adapters
+
+let observability = adapter("Observability", libraries: [logging, metrics])
+let httpSupport = adapter(
+    "HTTPSupport", core: [pkix],
+    libraries: [hummingbird, hummingbirdTLS, nioCore, nioSSL, httpTypes, logging, serviceLifecycle])
+let httpAPI = adapter(
+    "HTTPAPI", core: validationRooms + [organizations],
+    services: [verification, revocationUpdating, messageCatalogue, wireFormat], support: [httpSupport],
+    libraries: [hummingbird, nioCore, httpTypes, logging, metrics], resources: [.copy("Resources")])
+let sqliteStore = adapter(
+    "SQLiteStore", core: [pkix, auditTrail, organizations], services: [verification, revocationUpdating],
+    libraries: [grdb, crypto])
+let ocspOverHTTP = adapter(
+    "OCSPOverHTTP", core: [pkix], services: [verification], libraries: [asyncHTTPClient, nioCore])
+let crlSources = adapter(
+    "CRLSources", core: [pkix], services: [verification, revocationUpdating], libraries: [asyncHTTPClient, nioCore])
+let keyFiles = adapter(
+    "KeyFiles", core: [pkix, organizations], services: [verification], libraries: [crypto, cryptoExtras])
+let systemClock = adapter("SystemClock", core: [pkix], services: [verification])
+let configurationFiles = adapter(
+    "ConfigurationFiles", core: validationRooms + [organizations], services: [verification, revocationUpdating],
+    libraries: [yams, crypto])
+let platformClient = adapter(
+    "PlatformClient", core: [pkix], services: [wireFormat], libraries: [asyncHTTPClient, nioCore, nioSSL])
+let commandLine = adapter(
+    "CommandLine", core: validationRooms + [organizations], services: [wireFormat], libraries: [])
+
+// MARK: Sandbox
+
+let certificateIssuing = sandbox(
+    "CertificateIssuing", core: [pkix, signatureAlgorithms, pathValidation, revocationLists, ocsp, jpkiProfile],
+    libraries: [crypto, cryptoExtras])
+let sandboxAuthority = sandbox(
+    "SandboxAuthority",
+    core: [pkix, signatureAlgorithms, pathValidation, revocationLists, ocsp, jpkiProfile, organizations],
+    rooms: [certificateIssuing], support: [httpSupport],
+    libraries: [hummingbird, nioCore, httpTypes, logging, crypto, cryptoExtras, serviceLifecycle])
+
+// MARK: Executables
+
+targets.append(
+    .executableTarget(
+        name: "akashi",
+        dependencies: targets.filter { $0.type == .regular }.map { .target(name: $0.name) } + [
+            argumentParser, logging, metrics, serviceLifecycle, hummingbird, asyncHTTPClient, nioCore, nioSSL, crypto,
+        ],
+        path: "Sources/Executables/akashi", swiftSettings: strict))
+
+// MARK: Tests
+
+tests("PKIXTests", core: [pkix])
+tests("SignatureAlgorithmsTests", core: [pkix, signatureAlgorithms], libraries: [crypto, cryptoExtras])
+tests("PathValidationTests", core: validationRooms, sandbox: [certificateIssuing])
+tests("RevocationTests", core: validationRooms, sandbox: [certificateIssuing])
+tests("JPKIProfileTests", core: validationRooms, sandbox: [certificateIssuing])
+tests("SignatureValidationTests", core: validationRooms, sandbox: [certificateIssuing])
+tests("AuditTrailTests", core: [auditTrail])
+tests("OrganizationsTests", core: [pkix, organizations])
+tests(
+    "VerificationTests", core: validationRooms + [organizations],
+    services: [verification, wireFormat, messageCatalogue], sandbox: [certificateIssuing])
+tests(
+    "RevocationUpdatingTests", core: validationRooms + [organizations], services: [verification, revocationUpdating],
+    adapters: [crlSources], sandbox: [certificateIssuing], libraries: [hummingbird, nioCore])
+tests(
+    "SQLiteStoreTests", core: [pkix, organizations, auditTrail], services: [verification, revocationUpdating],
+    adapters: [sqliteStore, keyFiles], libraries: [grdb])
+tests(
+    "HTTPAPITests", core: validationRooms + [organizations],
+    services: [verification, revocationUpdating, messageCatalogue, wireFormat],
+    adapters: [httpAPI, httpSupport, observability, configurationFiles], sandbox: [certificateIssuing],
+    libraries: [hummingbird, nioCore, httpTypes, logging, metrics])
+tests(
+    "SandboxAuthorityTests", core: validationRooms + [organizations], adapters: [httpSupport],
+    sandbox: [certificateIssuing, sandboxAuthority], libraries: [asyncHTTPClient, hummingbird, logging])
+tests(
+    "CommandLineTests", core: validationRooms, services: [wireFormat], adapters: [commandLine],
+    sandbox: [certificateIssuing])
+tests("ConformanceTests", core: validationRooms, adapters: [commandLine])
+tests("ArchitectureTests")
+tests(
+    "FlowTests", core: validationRooms + [organizations], services: [verification, wireFormat],
+    adapters: [platformClient, sqliteStore, keyFiles, configurationFiles],
+    sandbox: [certificateIssuing, sandboxAuthority],
+    libraries: [asyncHTTPClient, nioCore, nioSSL, logging])
+
+let package = Package(
+    name: "akashi",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", exact: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
+    ],
+    targets: targets
+)

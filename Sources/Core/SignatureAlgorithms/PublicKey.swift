@@ -1,0 +1,158 @@
+internal import Crypto
+internal import CryptoExtras
+package import PKIX
+
+/// A public key that can verify signatures; built once for each key and suite.
+package struct PublicKey: Sendable {
+    private enum Key: Sendable {
+        case rsa(_RSA.Signing.PublicKey)
+        case p256(P256.Signing.PublicKey)
+        case p384(P384.Signing.PublicKey)
+        case p521(P521.Signing.PublicKey)
+    }
+
+    private let key: Key
+    private let suite: AlgorithmSuite
+    package let info: SubjectPublicKeyInfo
+
+    /// Checks the key against the suite.
+    ///
+    /// RSA keys are `rsaEncryption` with NULL parameters; EC keys name one of
+    /// three curves and hold an uncompressed point.
+    package init(_ info: SubjectPublicKeyInfo, suite: AlgorithmSuite) throws(AlgorithmError) {
+        self.info = info
+        self.suite = suite
+        switch info.algorithm.algorithm {
+        case .rsaEncryption: key = .rsa(try PublicKey.rsa(info, suite))
+        case .ecPublicKey: key = try PublicKey.elliptic(info)
+        default: throw .unsupportedAlgorithm
+        }
+    }
+
+    /// Whether `signature` is this key's over `message`.
+    package func verifies(
+        _ signature: ArraySlice<UInt8>,
+        over message: ArraySlice<UInt8>,
+        scheme: SignatureScheme
+    ) throws(AlgorithmError) -> Bool {
+        guard suite.accepts(scheme) else { throw .weakHash }
+        switch scheme.hash {
+        case .sha1: return try verifies(signature, digest: Insecure.SHA1.hash(data: message), scheme)
+        case .sha256: return try verifies(signature, digest: SHA256.hash(data: message), scheme)
+        case .sha384: return try verifies(signature, digest: SHA384.hash(data: message), scheme)
+        case .sha512: return try verifies(signature, digest: SHA512.hash(data: message), scheme)
+        }
+    }
+
+    /// Whether `signature` is this key's over the message with `digest`.
+    ///
+    /// A digest of another length than the scheme's hash is no digest of it: false.
+    package func verifies(
+        _ signature: ArraySlice<UInt8>,
+        digest: ArraySlice<UInt8>,
+        scheme: SignatureScheme
+    ) throws(AlgorithmError) -> Bool {
+        guard suite.accepts(scheme) else { throw .weakHash }
+        switch scheme.hash {
+        case .sha1: return try verifies(signature, octets: digest, as: Insecure.SHA1Digest.self, scheme)
+        case .sha256: return try verifies(signature, octets: digest, as: SHA256Digest.self, scheme)
+        case .sha384: return try verifies(signature, octets: digest, as: SHA384Digest.self, scheme)
+        case .sha512: return try verifies(signature, octets: digest, as: SHA512Digest.self, scheme)
+        }
+    }
+
+    private func verifies<D: Digest>(
+        _ signature: ArraySlice<UInt8>,
+        octets: ArraySlice<UInt8>,
+        as type: D.Type,
+        _ scheme: SignatureScheme
+    ) throws(AlgorithmError) -> Bool {
+        guard let digest = digest(octets, as: type) else { return false }
+        return try verifies(signature, digest: digest, scheme)
+    }
+
+    private func verifies(
+        _ signature: ArraySlice<UInt8>,
+        digest: some Digest,
+        _ scheme: SignatureScheme
+    ) throws(AlgorithmError) -> Bool {
+        switch (scheme, key) {
+        case (.rsaPKCS1, .rsa(let key)):
+            key.isValidSignature(.init(rawRepresentation: signature), for: digest, padding: .insecurePKCS1v1_5)
+        case (.rsaPSS, .rsa(let key)):
+            key.isValidSignature(.init(rawRepresentation: signature), for: digest, padding: .PSS)
+        case (.ecdsa, .p256(let key)):
+            (try? P256.Signing.ECDSASignature(derRepresentation: signature))
+                .map { key.isValidSignature($0, for: digest) } ?? false
+        case (.ecdsa, .p384(let key)):
+            (try? P384.Signing.ECDSASignature(derRepresentation: signature))
+                .map { key.isValidSignature($0, for: digest) } ?? false
+        case (.ecdsa, .p521(let key)):
+            (try? P521.Signing.ECDSASignature(derRepresentation: signature))
+                .map { key.isValidSignature($0, for: digest) } ?? false
+        default: throw .keyMismatch
+        }
+    }
+}
+
+extension PublicKey {
+    private static func rsa(
+        _ info: SubjectPublicKeyInfo,
+        _ suite: AlgorithmSuite
+    ) throws(AlgorithmError) -> _RSA.Signing.PublicKey {
+        guard info.algorithm.hasNullParameters else { throw .malformedKey }
+        let bits = try modulusBits(info.key)
+        guard (suite.smallestRSAKey...AlgorithmSuite.largestRSAKey).contains(bits) else { throw .weakKey }
+        guard let key = try? _RSA.Signing.PublicKey(unsafeDERRepresentation: info.encoding) else {
+            throw .malformedKey
+        }
+        return key
+    }
+
+    /// Bits of the modulus of a PKCS#1 `RSAPublicKey`.
+    private static func modulusBits(_ key: ArraySlice<UInt8>) throws(AlgorithmError) -> Int {
+        do throws(DERError) {
+            var reader = try DERReader.single(.sequence, key, in: "RSAPublicKey").reader
+            let modulus = try reader.next(.integer, in: "RSAPublicKey.modulus").integerOctets(
+                in: "RSAPublicKey.modulus")
+            _ = try reader.next(.integer, in: "RSAPublicKey.publicExponent")
+            try reader.finish(in: "RSAPublicKey")
+            guard let first = modulus.first, first < 0x80 else { throw DERError(.invalidContents, in: "RSAPublicKey") }
+            let magnitude = modulus.drop { $0 == 0 }
+            return magnitude.count * 8 - (magnitude.first?.leadingZeroBitCount ?? 0)
+        } catch {
+            throw .malformedKey
+        }
+    }
+
+    private static func elliptic(_ info: SubjectPublicKeyInfo) throws(AlgorithmError) -> Key {
+        guard let parameters = info.algorithm.parameters,
+            let curve = try? OID(contents: DERReader.single(.objectIdentifier, parameters, in: "ECParameters").contents)
+        else { throw .unsupportedAlgorithm }
+        let key: Key? =
+            switch curve {
+            case .secp256r1: (try? P256.Signing.PublicKey(x963Representation: info.key)).map { .p256($0) }
+            case .secp384r1: (try? P384.Signing.PublicKey(x963Representation: info.key)).map { .p384($0) }
+            case .secp521r1: (try? P521.Signing.PublicKey(x963Representation: info.key)).map { .p521($0) }
+            default: throw .unsupportedAlgorithm
+            }
+        guard let key else { throw .malformedKey }
+        return key
+    }
+}
+
+/// A digest that the caller computed, as swift-crypto's type: decision 0004.
+///
+/// swift-crypto has no public way to do this. Its digest types are plain
+/// octets; size and round trip are checked, and a change of layout makes every
+/// digest fail instead of verifying something else.
+private func digest<D: Digest>(_ octets: ArraySlice<UInt8>, as type: D.Type) -> D? {
+    let size = MemoryLayout<D>.size
+    guard octets.count == D.byteCount, size >= octets.count, _isPOD(D.self) else { return nil }
+    let digest = withUnsafeTemporaryAllocation(byteCount: size, alignment: MemoryLayout<D>.alignment) { memory in
+        memory.initializeMemory(as: UInt8.self, repeating: 0)
+        memory.copyBytes(from: octets)
+        return memory.load(as: D.self)
+    }
+    return digest.elementsEqual(octets) ? digest : nil
+}

@@ -1,0 +1,61 @@
+package import Organizations
+package import PKIX
+
+/// What the audit trail keeps of one act. It holds no personal data: no name, no
+/// serial, no certificate and nothing from which one could be looked up.
+package struct AuditEvent: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
+        case challengeCreated = "challenge_created"
+        case verification
+        case statusCheck = "status_check"
+        case verificationRead = "verification_read"
+        case verificationDeleted = "verification_deleted"
+        case requestRefused = "request_refused"
+        case crlActivated = "crl_activated"
+        case crlRefused = "crl_refused"
+        case serialOpened = "serial_opened"
+        case serviceStarted = "service_started"
+        case serviceStopped = "service_stopped"
+    }
+
+    package let kind: Kind
+    package let occurredAt: ValidationTime
+    package let environment: DeploymentEnvironment
+    /// Nil for acts of the platform itself.
+    package let municipality: MunicipalityCode?
+    package let actor: String
+    package let site: String?
+    package let requestID: String
+    /// The id of what the act made or touched: `ver_…`, `chl_…`, a CRL's digest.
+    package let subject: String?
+    package let purpose: String?
+    package let result: String?
+    /// Codes and times beside the result: method, rung, thisUpdate, problem code. Keys are snake_case.
+    package let details: [String: String]
+
+    package init(
+        kind: Kind,
+        occurredAt: ValidationTime,
+        environment: DeploymentEnvironment,
+        municipality: MunicipalityCode?,
+        actor: String,
+        site: String? = nil,
+        requestID: String,
+        subject: String? = nil,
+        purpose: String? = nil,
+        result: String? = nil,
+        details: [String: String] = [:]
+    ) {
+        self.kind = kind
+        self.occurredAt = occurredAt
+        self.environment = environment
+        self.municipality = municipality
+        self.actor = actor
+        self.site = site
+        self.requestID = requestID
+        self.subject = subject
+        self.purpose = purpose
+        self.result = result
+        self.details = details
+    }
+}
