@@ -1,0 +1,56 @@
+/// Why a source gave no list to look at.
+package enum CRLFetchFailure: String, Error, Hashable, Sendable, CaseIterable {
+    case connectionFailed = "connection_failed"
+    /// The whole took longer than the deadline, or the sender paused longer than the idle limit.
+    case timedOut = "timed_out"
+    /// A status other than 200 and 304: also 206, which is a part of a list.
+    case httpStatus = "http_status"
+    /// The server sends elsewhere; only configured hosts are asked.
+    case redirected
+    /// A content encoding that was not asked for.
+    case encoded
+    case tooLarge = "too_large"
+    /// The URL has no http or https scheme and host, or user information.
+    case badLocation = "bad_location"
+    /// The file or folder cannot be read, or holds no list.
+    case unreadable
+    case cancelled
+}
+
+/// What a server said about a list's version, given back when asking again (RFC 9110 §13.1).
+package struct CacheValidators: Hashable, Sendable {
+    package let entityTag: String?
+    package let lastModified: String?
+
+    /// Nil when there is nothing to compare with.
+    package init?(entityTag: String?, lastModified: String?) {
+        guard entityTag != nil || lastModified != nil else { return nil }
+        (self.entityTag, self.lastModified) = (entityTag, lastModified)
+    }
+}
+
+/// Octets that claim to be a list. Nothing is known about them yet.
+package struct FetchedList: Hashable, Sendable {
+    /// DER, or PEM with the label `X509 CRL`.
+    package let octets: [UInt8]
+    package let validators: CacheValidators?
+
+    package init(octets: [UInt8], validators: CacheValidators? = nil) {
+        (self.octets, self.validators) = (octets, validators)
+    }
+}
+
+/// What came of asking a source.
+package enum CRLFetch: Hashable, Sendable {
+    /// One list, or each list of a folder.
+    case fetched([FetchedList])
+    /// The server still has what the validators name (304).
+    case unchanged
+    case failure(CRLFetchFailure)
+}
+
+/// Fetches from a configured source. Never throws: what went wrong is a value.
+package protocol CRLFetcher: Sendable {
+    /// - Parameter validators: those of the list in use; nil fetches unconditionally.
+    func fetch(_ source: CRLSource, ifChangedSince validators: CacheValidators?) async -> CRLFetch
+}
