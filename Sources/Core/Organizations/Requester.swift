@@ -32,6 +32,8 @@ package struct Requester: Hashable, Sendable {
     package let scopes: Set<Scope>
     /// The purposes this client may state.
     package let purposes: Set<String>
+    /// The revocation policies this client may ask for by id, beside the one of each purpose.
+    package let policies: Set<String>
 
     package init(
         environment: DeploymentEnvironment,
@@ -39,7 +41,8 @@ package struct Requester: Hashable, Sendable {
         actor: String,
         site: String?,
         scopes: Set<Scope>,
-        purposes: Set<String>
+        purposes: Set<String>,
+        policies: Set<String> = []
     ) {
         self.environment = environment
         self.municipality = municipality
@@ -47,5 +50,6 @@ package struct Requester: Hashable, Sendable {
         self.site = site
         self.scopes = scopes
         self.purposes = purposes
+        self.policies = policies
     }
 }
