@@ -30,7 +30,7 @@ package struct OID: Hashable, Sendable {
     }
 
     /// For the constants of this program only.
-    init(constant arcs: UInt64...) {
+    package init(constant arcs: UInt64...) {
         var octets: [UInt8] = []
         for arc in [arcs[0] * 40 + arcs[1]] + arcs.dropFirst(2) { OID.append(arc, to: &octets) }
         contents = octets[...]
