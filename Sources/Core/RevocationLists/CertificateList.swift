@@ -1,0 +1,188 @@
+package import PKIX
+
+/// ```
+/// CertificateList ::= SEQUENCE {
+///     tbsCertList          TBSCertList,
+///     signatureAlgorithm   AlgorithmIdentifier,
+///     signatureValue       BIT STRING }
+/// ```
+/// RFC 5280 §5.1. The header is decoded; the entries stay octets, checked once
+/// and read where they lie. Nothing here says that the list is authentic: see ``VerifiedList``.
+package struct CertificateList: Sendable {
+    /// The whole list.
+    package let der: [UInt8]
+    /// The DER that the issuer signed.
+    package let tbsEncoding: ArraySlice<UInt8>
+    /// 1 or 2.
+    package let version: Int
+    /// The algorithm inside the signed part; must be the same as ``signatureAlgorithm`` (§5.1.1.2).
+    package let tbsSignatureAlgorithm: AlgorithmIdentifier
+    package let signatureAlgorithm: AlgorithmIdentifier
+    package let signature: BitString
+    package let issuer: DistinguishedName
+    package let thisUpdate: ValidationTime
+    package let nextUpdate: ValidationTime?
+    /// The extensions of the list as encoded; empty in a v1 list.
+    package let extensions: [Extension]
+    package let crlNumber: CRLNumber?
+    /// `BaseCRLNumber` of deltaCRLIndicator: set exactly when this is a delta list (§5.2.4).
+    package let baseCRLNumber: CRLNumber?
+    package let issuingDistributionPoint: IssuingDistributionPoint?
+    package let authorityKeyIdentifier: AuthorityKeyIdentifier?
+    package let freshestCRL: [DistributionPoint]?
+    /// Critical extensions of the list that this program cannot process: it must not be used (§5.2).
+    package let unknownCriticalExtensions: [OID]
+    /// Whether an entry has a critical extension that this program cannot process: the same (§5.3).
+    package let hasUnknownCriticalEntryExtension: Bool
+    package let entryCount: Int
+    /// Where the entries lie in ``der``; empty when `revokedCertificates` is left out.
+    let entriesRange: Range<Int>
+
+    /// Octets of the largest list: 2 GiB - 1.
+    package static let largestSize = Int(Int32.max)
+
+    /// Decodes exactly one list and walks its entries once.
+    ///
+    /// - Throws: ``DERError`` for anything that is not a v1 or v2 list in DER: a present but empty
+    ///   `revokedCertificates` (§5.1.2.6), extensions in a v1 list (§5.1.2.1), certificateIssuer in a list that is
+    ///   not indirect, removeFromCRL in a list that is no delta (§5.3.1), an empty issuer (§5.1.2.3).
+    package init(der: [UInt8]) throws(DERError) {
+        guard der.count <= CertificateList.largestSize else { throw DERError(.limitExceeded, in: "CertificateList") }
+        self.der = der
+        var outer = try DERReader.single(.sequence, der[...], in: "CertificateList").reader
+        let tbs = try outer.next(.sequence, in: "TBSCertList")
+        signatureAlgorithm = try AlgorithmIdentifier(outer.next(), in: "CertificateList.signatureAlgorithm")
+        signature = try outer.next(.bitString, in: "CertificateList.signatureValue")
+            .bitString(in: "CertificateList.signatureValue")
+        try outer.finish(in: "CertificateList")
+        tbsEncoding = tbs.encoding
+
+        var reader = tbs.reader
+        version = try CertificateList.version(&reader)
+        tbsSignatureAlgorithm = try AlgorithmIdentifier(reader.next(), in: "TBSCertList.signature")
+        issuer = try DistinguishedName(reader.next(), in: "TBSCertList.issuer")
+        guard !issuer.isEmpty else { throw DERError(.invalidStructure, in: "TBSCertList.issuer") }
+        thisUpdate = try reader.next().time(in: "TBSCertList.thisUpdate")
+        let hasNextUpdate = reader.nextTag == .utcTime || reader.nextTag == .generalizedTime
+        nextUpdate = hasNextUpdate ? try reader.next().time(in: "TBSCertList.nextUpdate") : nil
+        let entries = try CertificateList.entries(&reader)
+        entriesRange = entries
+        extensions = try CertificateList.extensions(&reader, version: version)
+        try reader.finish(in: "TBSCertList")
+
+        let decoded = try ListExtensions(extensions)
+        crlNumber = decoded.crlNumber
+        baseCRLNumber = decoded.baseCRLNumber
+        issuingDistributionPoint = decoded.issuingDistributionPoint
+        authorityKeyIdentifier = decoded.authorityKeyIdentifier
+        freshestCRL = decoded.freshestCRL
+        unknownCriticalExtensions = decoded.unknownCritical
+
+        let survey = try EntrySurvey(der, entries)
+        entryCount = survey.count
+        hasUnknownCriticalEntryExtension = survey.hasUnknownCritical
+        guard version == 2 || !survey.hasExtensions else {
+            throw DERError(.invalidStructure, in: "crlEntryExtensions")
+        }
+        guard decoded.baseCRLNumber != nil || !survey.hasRemoval else {
+            throw DERError(.invalidStructure, in: "reasonCode")
+        }
+        guard decoded.issuingDistributionPoint?.kind == .indirect || !survey.hasCertificateIssuer else {
+            throw DERError(.invalidStructure, in: "certificateIssuer")
+        }
+    }
+
+    /// Whether entries may be about certificates of other issuers (§5.2.5).
+    package var isIndirect: Bool { issuingDistributionPoint?.kind == .indirect }
+
+    /// Whether this is a delta list, which means nothing without its base (§5.2.4).
+    package var isDelta: Bool { baseCRLNumber != nil }
+
+    /// v1 by absence; when the field stands there it must be v2 (§5.1.2.1).
+    private static func version(_ reader: inout DERReader) throws(DERError) -> Int {
+        guard let encoded = try reader.nextIfPresent(.integer) else { return 1 }
+        guard try encoded.nonNegativeInteger(in: "TBSCertList.version") == 1 else {
+            throw DERError(.unsupportedVersion, in: "TBSCertList.version")
+        }
+        return 2
+    }
+
+    private static func entries(_ reader: inout DERReader) throws(DERError) -> Range<Int> {
+        guard let list = try reader.nextIfPresent(.sequence) else { return 0..<0 }
+        // RFC 5280 §5.1.2.6: when there are no revoked certificates, the list MUST be absent.
+        guard !list.contents.isEmpty else { throw DERError(.invalidStructure, in: "revokedCertificates") }
+        return list.contents.startIndex..<list.contents.endIndex
+    }
+
+    private static func extensions(_ reader: inout DERReader, version: Int) throws(DERError) -> [Extension] {
+        guard let wrapper = try reader.nextIfPresent(.contextConstructed(0)) else { return [] }
+        guard version == 2 else { throw DERError(.invalidStructure, in: "crlExtensions") }
+        return try Extension.sequence(
+            DERReader.single(.sequence, wrapper.contents, in: "crlExtensions"), in: "crlExtensions")
+    }
+}
+
+extension CertificateList: Hashable {
+    package static func == (left: Self, right: Self) -> Bool { left.der == right.der }
+
+    package func hash(into hasher: inout Hasher) {
+        // The signature tells lists apart as well as their whole encoding does.
+        hasher.combine(signature)
+        hasher.combine(der.count)
+    }
+}
+
+/// The extensions of a list, decoded (RFC 5280 §5.2).
+private struct ListExtensions {
+    var crlNumber: CRLNumber?
+    var baseCRLNumber: CRLNumber?
+    var issuingDistributionPoint: IssuingDistributionPoint?
+    var authorityKeyIdentifier: AuthorityKeyIdentifier?
+    var freshestCRL: [DistributionPoint]?
+    var unknownCritical: [OID] = []
+
+    init(_ extensions: [Extension]) throws(DERError) {
+        for item in extensions {
+            switch item.id {
+            case .cRLNumber:
+                // RFC 5280 §5.2.3: a non-critical extension.
+                guard !item.isCritical else { throw DERError(.invalidStructure, in: "cRLNumber") }
+                crlNumber = try CRLNumber(DERReader.single(.integer, item.value, in: "cRLNumber"))
+            case .deltaCRLIndicator:
+                baseCRLNumber = try CRLNumber(DERReader.single(.integer, item.value, in: "BaseCRLNumber"))
+            case .issuingDistributionPoint:
+                issuingDistributionPoint = try IssuingDistributionPoint(value: item.value)
+            case .authorityKeyIdentifier:
+                authorityKeyIdentifier = try AuthorityKeyIdentifier(value: item.value)
+            case .freshestCRL:
+                freshestCRL = try DistributionPoint.sequence(item.value)
+            default:
+                if item.isCritical { unknownCritical.append(item.id) }
+            }
+        }
+    }
+}
+
+/// What one walk over the entries finds.
+private struct EntrySurvey {
+    var count = 0
+    var hasExtensions = false
+    var hasUnknownCritical = false
+    var hasRemoval = false
+    var hasCertificateIssuer = false
+
+    init(_ der: [UInt8], _ range: Range<Int>) throws(DERError) {
+        let bytes = der.span
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let location = try EntryScanner.next(bytes, at: &offset, limit: range.upperBound)
+            count &+= 1
+            guard location.extensionsStart < location.end else { continue }
+            let extensions = try EntryScanner.extensions(der, bytes, location)
+            hasExtensions = true
+            hasUnknownCritical = hasUnknownCritical || extensions.hasUnknownCritical
+            hasRemoval = hasRemoval || extensions.reason == .removeFromCRL
+            hasCertificateIssuer = hasCertificateIssuer || extensions.certificateIssuer != nil
+        }
+    }
+}
