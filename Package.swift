@@ -78,6 +78,7 @@ let hummingbird: Library = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Library = .product(name: "HummingbirdTLS", package: "hummingbird")
 let asyncHTTPClient: Library = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore: Library = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Library = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Library = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Library = .product(name: "HTTPTypes", package: "swift-http-types")
 let grdb: Library = .product(name: "GRDB", package: "GRDB.swift")
@@ -126,10 +127,11 @@ let httpAPI = adapter(
 let sqliteStore = adapter(
     "SQLiteStore", core: [pkix, auditTrail, organizations], services: [verification, revocationUpdating],
     libraries: [grdb, crypto])
+let outgoingHTTP = adapter("OutgoingHTTP", libraries: [asyncHTTPClient, nioCore, nioHTTP1, nioSSL])
 let ocspOverHTTP = adapter(
-    "OCSPOverHTTP", core: [pkix], services: [verification], libraries: [asyncHTTPClient, nioCore])
+    "OCSPOverHTTP", core: [pkix], services: [verification], support: [outgoingHTTP], libraries: [logging, metrics])
 let crlSources = adapter(
-    "CRLSources", core: [pkix], services: [verification, revocationUpdating], libraries: [asyncHTTPClient, nioCore])
+    "CRLSources", core: [pkix], services: [verification, revocationUpdating], support: [outgoingHTTP])
 let keyFiles = adapter(
     "KeyFiles", core: [pkix, organizations], services: [verification], libraries: [crypto, cryptoExtras])
 let systemClock = adapter("SystemClock", core: [pkix], services: [verification])
@@ -137,7 +139,7 @@ let configurationFiles = adapter(
     "ConfigurationFiles", core: validationRooms + [organizations], services: [verification, revocationUpdating],
     libraries: [yams, crypto])
 let platformClient = adapter(
-    "PlatformClient", core: [pkix], services: [wireFormat], libraries: [asyncHTTPClient, nioCore, nioSSL])
+    "PlatformClient", core: [pkix], services: [wireFormat], support: [outgoingHTTP], libraries: [nioSSL])
 let commandLine = adapter(
     "CommandLine", core: validationRooms + [organizations], services: [wireFormat], libraries: [])
 
@@ -177,7 +179,8 @@ tests(
     services: [verification, wireFormat, messageCatalogue], sandbox: [certificateIssuing])
 tests(
     "RevocationUpdatingTests", core: validationRooms + [organizations], services: [verification, revocationUpdating],
-    adapters: [crlSources], sandbox: [certificateIssuing], libraries: [hummingbird, nioCore])
+    adapters: [crlSources, ocspOverHTTP, outgoingHTTP], sandbox: [certificateIssuing],
+    libraries: [hummingbird, nioCore, httpTypes, logging, metrics])
 tests(
     "SQLiteStoreTests", core: [pkix, organizations, auditTrail], services: [verification, revocationUpdating],
     adapters: [sqliteStore, keyFiles], libraries: [grdb])
