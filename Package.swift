@@ -75,6 +75,7 @@ func tests(
 let crypto: Library = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Library = .product(name: "CryptoExtras", package: "swift-crypto")
 let hummingbird: Library = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Library = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Library = .product(name: "HummingbirdTLS", package: "hummingbird")
 let asyncHTTPClient: Library = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore: Library = .product(name: "NIOCore", package: "swift-nio")
@@ -119,7 +120,7 @@ let wireFormat = service("WireFormat", core: validationRooms + [organizations], 
 let observability = adapter("Observability", libraries: [logging, metrics])
 let httpSupport = adapter(
     "HTTPSupport", core: [pkix],
-    libraries: [hummingbird, hummingbirdTLS, nioCore, nioSSL, httpTypes, logging, serviceLifecycle])
+    libraries: [hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioSSL, httpTypes, logging])
 let httpAPI = adapter(
     "HTTPAPI", core: validationRooms + [organizations],
     services: [verification, revocationUpdating, messageCatalogue, wireFormat], support: [httpSupport],

@@ -1,0 +1,71 @@
+package import HTTPTypes
+
+/// What a problem is, for a program: the `code` member of a problem document.
+///
+/// A finished check is never a problem, whatever its verdict: these say only
+/// that a request could not be processed.
+package enum ProblemCode: String, CaseIterable, Sendable {
+    case invalidArgument = "invalid_argument"
+    case clientNotAuthenticated = "client_not_authenticated"
+    case clientCertificateRevoked = "client_certificate_revoked"
+    case municipalityNotInForce = "municipality_not_in_force"
+    case scopeMissing = "scope_missing"
+    case purposeNotAllowed = "purpose_not_allowed"
+    case notFound = "not_found"
+    case methodNotAllowed = "method_not_allowed"
+    case notAcceptable = "not_acceptable"
+    case requestTimeout = "request_timeout"
+    case idempotencyInProgress = "idempotency_in_progress"
+    case challengeAlreadyUsed = "challenge_already_used"
+    case challengeExpired = "challenge_expired"
+    case requestTooLarge = "request_too_large"
+    case unsupportedMediaType = "unsupported_media_type"
+    case idempotencyKeyReused = "idempotency_key_reused"
+    case unknownIssuer = "unknown_issuer"
+    case rateLimited = "rate_limited"
+    case internalError = "internal_error"
+    case upstreamInvalidResponse = "upstream_invalid_response"
+    case serviceNotReady = "service_not_ready"
+    case upstreamTimeout = "upstream_timeout"
+
+    package var status: HTTPResponse.Status {
+        switch self {
+        case .invalidArgument: .badRequest
+        case .clientNotAuthenticated: .unauthorized
+        case .clientCertificateRevoked, .municipalityNotInForce, .scopeMissing, .purposeNotAllowed: .forbidden
+        case .notFound: .notFound
+        case .methodNotAllowed: .methodNotAllowed
+        case .notAcceptable: .notAcceptable
+        case .requestTimeout: .requestTimeout
+        case .idempotencyInProgress, .challengeAlreadyUsed: .conflict
+        case .challengeExpired: .gone
+        case .requestTooLarge: .contentTooLarge
+        case .unsupportedMediaType: .unsupportedMediaType
+        case .idempotencyKeyReused, .unknownIssuer: .unprocessableContent
+        case .rateLimited: .tooManyRequests
+        case .internalError: .internalServerError
+        case .upstreamInvalidResponse: .badGateway
+        case .serviceNotReady: .serviceUnavailable
+        case .upstreamTimeout: .gatewayTimeout
+        }
+    }
+
+    /// The code's own short sentence; the same for every occurrence (RFC 9457 §3.1.3).
+    package var title: String {
+        let words = rawValue.split(separator: "_").joined(separator: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+
+    /// `urn:akashi:problem:…` (RFC 9457 §3.1.1).
+    package var type: String { "urn:akashi:problem:\(rawValue)" }
+
+    /// Whether the same request may succeed later.
+    package var retryable: Bool {
+        switch self {
+        case .requestTimeout, .idempotencyInProgress, .rateLimited, .internalError, .upstreamInvalidResponse,
+            .serviceNotReady, .upstreamTimeout:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package import NIOSSL
+
+/// Why a server's own TLS material cannot be used.
+package enum ServerIdentityError: Error, Hashable, Sendable {
+    case unreadable(path: String)
+    /// No certificate among the client authorities: nobody could ever connect.
+    case noClientAuthorities
+}
+
+/// The TLS side of the API listener: who it is, and whose clients it lets in.
+package struct ServerIdentity: Sendable {
+    private let configuration: TLSConfiguration
+
+    /// TLS 1.2 and 1.3, and a client certificate under one of the authorities before any byte of HTTP.
+    ///
+    /// A session ticket names the client certificate that it was made for and is sealed with a key that only this
+    /// process has, so a resumed session is the same client again; the directory is asked per request in any case.
+    ///
+    /// - Parameters: paths of PEM files.
+    package init(certificateChain: String, privateKey: String, clientAuthorities: String) throws {
+        let chain = try ServerIdentity.read(certificateChain) { try NIOSSLCertificate.fromPEMFile($0) }
+        let key = try ServerIdentity.read(privateKey) { try NIOSSLPrivateKey(file: $0, format: .pem) }
+        let authorities = try ServerIdentity.read(clientAuthorities) { try NIOSSLCertificate.fromPEMFile($0) }
+        guard !authorities.isEmpty else { throw ServerIdentityError.noClientAuthorities }
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        tls.minimumTLSVersion = .tlsv12
+        // SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT; clients have no host name to verify.
+        tls.certificateVerification = .noHostnameVerification
+        tls.trustRoots = .certificates(authorities)
+        tls.sendCANameList = true
+        tls.applicationProtocols = ["http/1.1"]
+        tls.renegotiationSupport = .none
+        configuration = tls
+    }
+
+    package var tlsConfiguration: TLSConfiguration { configuration }
+
+    private static func read<Value>(_ path: String, _ load: (String) throws -> Value) throws -> Value {
+        do {
+            return try load(path)
+        } catch {
+            throw ServerIdentityError.unreadable(path: path)
+        }
+    }
+}
