@@ -1,23 +1,31 @@
 /// `CertificateSerialNumber ::= INTEGER` (RFC 5280 §4.1.2.2): the 発行番号 of JPKI.
 ///
-/// Kept as the INTEGER's content octets, so that two serials are equal exactly
-/// when their encodings are. Up to 20 significant octets. Zero and negative
-/// serials are read, as the RFC asks of users; a profile may refuse them.
-package struct SerialNumber: Hashable, Sendable {
+/// Two serials are equal when their values are. Up to 20 significant octets.
+/// Zero and negative serials are read, as the RFC asks of users; a profile may
+/// refuse them. Redundant leading zero octets, which DER forbids and some CAs
+/// have written, are read too and given back as they came in questions about
+/// the certificate: ``contents``.
+package struct SerialNumber: Sendable {
     /// Two's complement, fewest octets: a leading 00 where the value's first bit is set.
     package let octets: ArraySlice<UInt8>
+    /// The content octets as they were encoded; the same as ``octets`` in DER.
+    package let contents: ArraySlice<UInt8>
 
     package init(_ element: DERElement, in production: String = "serialNumber") throws(DERError) {
-        let octets = try element.integerOctets(in: production)
-        let significant = octets.first == 0 ? octets.count - 1 : octets.count
-        guard significant <= DecodingLimit.serialNumberOctets else { throw DERError(.limitExceeded, in: production) }
-        self.octets = octets
+        let minimal = element.contents.withoutRedundantZeros
+        if minimal.count == element.contents.count { _ = try element.integerOctets(in: production) }
+        let significant = minimal.first == 0 ? minimal.count - 1 : minimal.count
+        guard significant <= DecodingLimit.serialNumberOctets,
+            element.contents.count <= DecodingLimit.serialNumberOctets * 2
+        else { throw DERError(.limitExceeded, in: production) }
+        (octets, contents) = (minimal, element.contents)
     }
 
     package init(_ value: UInt64) {
         var writer = DERWriter()
         writer.integer(value)
         octets = writer.bytes[2...]
+        contents = octets
     }
 
     /// From an unsigned magnitude of 1 to 20 significant octets; nil otherwise.
@@ -26,6 +34,7 @@ package struct SerialNumber: Hashable, Sendable {
         guard !magnitude.isEmpty, significant.count <= DecodingLimit.serialNumberOctets else { return nil }
         if (significant.first ?? 0x80) >= 0x80 { significant.insert(0, at: 0) }
         octets = significant[...]
+        contents = octets
     }
 
     /// From upper- or lower-case hex of the magnitude, with or without leading zeros; nil otherwise.
@@ -50,6 +59,23 @@ package struct SerialNumber: Hashable, Sendable {
         let magnitude = first == 0 ? octets.dropFirst() : octets
         guard magnitude.count <= 8 else { return nil }
         return magnitude.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}
+
+extension SerialNumber: Hashable {
+    package static func == (left: Self, right: Self) -> Bool { left.octets == right.octets }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(octets) }
+}
+
+extension ArraySlice<UInt8> {
+    /// Without leading zero octets before an octet whose first bit is clear; one octet is left.
+    fileprivate var withoutRedundantZeros: ArraySlice<UInt8> {
+        var rest = self
+        while rest.count > 1, rest.first == 0, let second = rest.dropFirst().first, second < 0x80 {
+            rest = rest.dropFirst()
+        }
+        return rest
     }
 }
 

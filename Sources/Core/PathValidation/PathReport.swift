@@ -60,7 +60,9 @@ package struct ValidatedPath: Sendable {
 
     /// Issuer name and key of the certificate at `index`, for questions about its revocation.
     package func issuer(of index: Int) -> StatusIssuer {
-        StatusIssuer(name: issuerName(of: index), key: issuerKey(of: index))
+        certificates.indices.contains(index + 1)
+            ? StatusIssuer(certificates[index + 1])
+            : StatusIssuer(name: anchor.name, key: anchor.subjectPublicKeyInfo, certificate: anchor.certificate)
     }
 }
 
