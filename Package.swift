@@ -99,7 +99,7 @@ let ocsp = core("OCSP", uses: [pkix, signatureAlgorithms, pathValidation])
 let jpkiProfile = core("JPKIProfile", uses: [pkix, signatureAlgorithms, pathValidation])
 let signatureValidation = core(
     "SignatureValidation", uses: [pkix, signatureAlgorithms, pathValidation, revocationLists, ocsp, jpkiProfile])
-let auditTrail = core("AuditTrail", libraries: [crypto])
+let auditTrail = core("AuditTrail", uses: [pkix], libraries: [crypto])
 let organizations = core("Organizations", uses: [pkix])
 
 let validationRooms = [
@@ -167,13 +167,21 @@ targets.append(
 
 // MARK: Tests
 
+// The second process of the store's tests: replays, appends until it is killed, measures.
+targets.append(
+    .executableTarget(
+        name: "StoreProbe",
+        dependencies: [pkix.name, auditTrail.name, organizations.name, verification.name].map { .target(name: $0) }
+            + [sqliteStore.name, keyFiles.name, systemClock.name].map { .target(name: $0) },
+        path: "Tests/StoreProbe", swiftSettings: strict))
+
 tests("PKIXTests", core: [pkix])
 tests("SignatureAlgorithmsTests", core: [pkix, signatureAlgorithms], libraries: [crypto, cryptoExtras])
 tests("PathValidationTests", core: validationRooms, sandbox: [certificateIssuing])
 tests("RevocationTests", core: validationRooms, sandbox: [certificateIssuing])
 tests("JPKIProfileTests", core: validationRooms, sandbox: [certificateIssuing])
 tests("SignatureValidationTests", core: validationRooms, sandbox: [certificateIssuing])
-tests("AuditTrailTests", core: [auditTrail])
+tests("AuditTrailTests", core: [pkix, auditTrail], libraries: [crypto])
 tests("OrganizationsTests", core: [pkix, organizations])
 tests(
     "VerificationTests", core: validationRooms + [organizations],
@@ -184,7 +192,11 @@ tests(
     libraries: [hummingbird, nioCore, httpTypes, logging, metrics])
 tests(
     "SQLiteStoreTests", core: [pkix, organizations, auditTrail], services: [verification, revocationUpdating],
-    adapters: [sqliteStore, keyFiles], libraries: [grdb])
+    adapters: [sqliteStore, keyFiles, systemClock], libraries: [grdb, .target(name: "StoreProbe")])
+tests(
+    "KeyFilesTests", core: [pkix, organizations], services: [verification], adapters: [keyFiles],
+    libraries: [crypto])
+tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
     "HTTPAPITests", core: validationRooms + [organizations],
     services: [verification, revocationUpdating, messageCatalogue, wireFormat],

@@ -16,6 +16,10 @@ package struct AuditEvent: Hashable, Sendable {
         case serialOpened = "serial_opened"
         case serviceStarted = "service_started"
         case serviceStopped = "service_stopped"
+        /// Records that had reached the end of their retention were deleted.
+        case recordsPurged = "records_purged"
+        case storeBackedUp = "store_backed_up"
+        case storeRestored = "store_restored"
     }
 
     package let kind: Kind

@@ -1,0 +1,1 @@
+// The second process of the store's tests.
