@@ -1,4 +1,5 @@
 package import PKIX
+package import SignatureAlgorithms
 
 /// The outcome of path validation for one target.
 package struct PathReport: Sendable {
@@ -13,6 +14,8 @@ package struct PathReport: Sendable {
     package let anchor: TrustAnchor?
     /// The working key that the target's signature was checked with; nil when none was found.
     package let issuerKey: SubjectPublicKeyInfo?
+    /// The target's own key, imported; nil when the suite does not take it.
+    package let subjectKey: PublicKey?
     /// Every rule that was tried on ``path``.
     package let checks: [Check]
 
@@ -23,6 +26,7 @@ package struct PathReport: Sendable {
         path: [Certificate],
         anchor: TrustAnchor?,
         issuerKey: SubjectPublicKeyInfo?,
+        subjectKey: PublicKey? = nil,
         checks: [Check]
     ) {
         self.result = result
@@ -31,6 +35,7 @@ package struct PathReport: Sendable {
         self.path = path
         self.anchor = anchor
         self.issuerKey = issuerKey
+        self.subjectKey = subjectKey
         self.checks = checks
     }
 }

@@ -1,0 +1,254 @@
+internal import PKIX
+internal import SignatureAlgorithms
+
+/// One depth-first search for a path that is accepted, within its budget.
+///
+/// The first pass follows only signatures that verify, so that junk in the
+/// pool costs a signature each and hides nothing. When it reaches no anchor,
+/// a second pass follows names alone to find the path whose report says most.
+struct PathSearch {
+    private enum Pass {
+        case verifiedLinks
+        case namedLinks
+    }
+
+    private enum Issuer: Hashable {
+        case anchor(Int)
+        case pool(Int)
+    }
+
+    private struct Link: Hashable {
+        /// Position in the pool; -1 is the target.
+        let subject: Int
+        let issuer: Issuer
+    }
+
+    private let builder: PathBuilder
+    private let target: Certificate
+    private let time: ValidationTime
+    private var budget = WorkBudget()
+    private var outcomes: [Link: SignatureOutcome] = [:]
+    private var keys: [Int: Result<PublicKey, AlgorithmError>] = [:]
+    private var best: RankedReport?
+    /// Set when a path was given up because of its length.
+    private var skipped: BudgetOverrun?
+    private let targetKey: Result<PublicKey, AlgorithmError>
+
+    private var certificates: [Certificate]
+    private var positions = [-1]
+    private var signatures: [SignatureOutcome] = []
+
+    init(_ builder: PathBuilder, _ target: Certificate, at time: ValidationTime) {
+        (self.builder, self.target, self.time) = (builder, target, time)
+        certificates = [target]
+        let suite = builder.constraints.algorithms
+        targetKey = Result { () throws(AlgorithmError) in
+            try PublicKey(target.subjectPublicKeyInfo, suite: suite)
+        }
+    }
+
+    mutating func run(_ accept: (ValidatedPath) -> PathAcceptance) -> PathReport {
+        do throws(BudgetOverrun) {
+            if let report = try extend(.verifiedLinks, accept) { return report }
+        } catch {
+            return finish(error)
+        }
+        if best == nil { explainMissingPath() }
+        return finish(skipped)
+    }
+
+    /// No anchor can be reached: looks for the path that shows best why. Whatever is found here is a failure.
+    private mutating func explainMissingPath() {
+        let refuse = { (_: ValidatedPath) in PathAcceptance.refused(.invalid, [.noCertificateChainFound], []) }
+        budget = WorkBudget()
+        do throws(BudgetOverrun) {
+            _ = try extend(.namedLinks, refuse)
+        } catch {
+            guard best == nil else { return }
+            budget = WorkBudget()
+            _ = try? process(nil, refuse)
+        }
+    }
+
+    // MARK: Depth first
+
+    /// Tries every issuer of the last certificate; the report of an accepted path ends the search.
+    private mutating func extend(
+        _ pass: Pass,
+        _ accept: (ValidatedPath) -> PathAcceptance
+    ) throws(BudgetOverrun) -> PathReport? {
+        try budget.spendExtension()
+        guard certificates.count <= WorkLimit.pathLength, let last = certificates.last else {
+            // Shorter paths may still be there.
+            skipped = .pathLength
+            return nil
+        }
+        var isDeadEnd = true
+        for issuer in try issuers(of: last) {
+            let outcome = try signature(of: last, by: issuer)
+            guard outcome == .verified || (pass == .namedLinks && !hasOtherKey(last, issuer)) else { continue }
+            isDeadEnd = false
+            signatures.append(outcome)
+            defer { signatures.removeLast() }
+            switch issuer {
+            case .anchor(let index):
+                if let report = try process(builder.anchors[index], accept) { return report }
+            case .pool(let index):
+                certificates.append(builder.pool[index])
+                positions.append(index)
+                defer {
+                    certificates.removeLast()
+                    positions.removeLast()
+                }
+                if let report = try extend(pass, accept) { return report }
+            }
+        }
+        if isDeadEnd, pass == .namedLinks { _ = try process(nil, accept) }
+        return nil
+    }
+
+    /// Candidates for the issuer of `certificate`: same name, not on the path, best key identifier first.
+    private mutating func issuers(of certificate: Certificate) throws(BudgetOverrun) -> [Issuer] {
+        try budget.spendNames(builder.anchors.count + builder.pool.count)
+        var candidates: [(issuer: Issuer, rank: Int)] = []
+        for (index, anchor) in builder.anchors.enumerated() where anchor.name == certificate.issuer {
+            candidates.append((.anchor(index), 2 * rank(certificate, anchor.keyIdentifier)))
+        }
+        for (index, issuer) in builder.pool.enumerated() where issuer.subject == certificate.issuer && !repeats(issuer)
+        {
+            let late = issuer.extensions.basicConstraints?.isCA != true || time > issuer.notAfter ? 6 : 0
+            let match = rank(certificate, issuer.extensions.subjectKeyIdentifier)
+            candidates.append((.pool(index), 2 * match + 1 + late))
+        }
+        guard candidates.count > 1 else { return candidates.map(\.issuer) }
+        return candidates.sorted { $0.rank < $1.rank }.map(\.issuer)
+    }
+
+    /// 0 when the key identifiers agree, 1 when one is missing, 2 when they differ.
+    private func rank(_ certificate: Certificate, _ identifier: ArraySlice<UInt8>?) -> Int {
+        guard let wanted = certificate.extensions.authorityKeyIdentifier?.keyIdentifier, let identifier else {
+            return 1
+        }
+        return wanted == identifier ? 0 : 2
+    }
+
+    /// Whether the name and key stand on the path already (RFC 4158 §5.2): a loop.
+    private func repeats(_ issuer: Certificate) -> Bool {
+        certificates.contains {
+            $0.subjectPublicKeyInfo == issuer.subjectPublicKeyInfo && $0.subject == issuer.subject
+        }
+    }
+
+    /// Whether key identifiers say that the issuer's key is another one.
+    private func hasOtherKey(_ certificate: Certificate, _ issuer: Issuer) -> Bool {
+        switch issuer {
+        case .anchor(let index): rank(certificate, builder.anchors[index].keyIdentifier) == 2
+        case .pool(let index): rank(certificate, builder.pool[index].extensions.subjectKeyIdentifier) == 2
+        }
+    }
+
+    // MARK: Signatures
+
+    private mutating func signature(of certificate: Certificate, by issuer: Issuer) throws(BudgetOverrun)
+        -> SignatureOutcome
+    {
+        let link = Link(subject: positions.last ?? -1, issuer: issuer)
+        if let known = outcomes[link] { return known }
+        try budget.spendSignature()
+        let outcome = outcome(of: certificate, by: issuer)
+        outcomes[link] = outcome
+        return outcome
+    }
+
+    private mutating func outcome(of certificate: Certificate, by issuer: Issuer) -> SignatureOutcome {
+        guard let scheme = SignatureScheme(certificate.signatureAlgorithm) else {
+            return .refused(.unsupportedAlgorithm)
+        }
+        guard let signature = certificate.signature.wholeOctets else { return .wrong }
+        do throws(AlgorithmError) {
+            let isRight = try key(of: issuer).verifies(signature, over: certificate.tbsEncoding, scheme: scheme)
+            return isRight ? .verified : .wrong
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    private mutating func key(of issuer: Issuer) throws(AlgorithmError) -> PublicKey {
+        let suite = builder.constraints.algorithms
+        switch issuer {
+        case .anchor(let index): return try builder.anchors[index].publicKey(for: suite)
+        case .pool(let index):
+            if let known = keys[index] { return try known.get() }
+            let info = builder.pool[index].subjectPublicKeyInfo
+            let imported = Result { () throws(AlgorithmError) in try PublicKey(info, suite: suite) }
+            keys[index] = imported
+            return try imported.get()
+        }
+    }
+}
+
+// MARK: - Outcomes
+
+extension PathSearch {
+    /// Processes the path that now ends at `anchor`, or nowhere; returns the report when it is accepted.
+    private mutating func process(
+        _ anchor: TrustAnchor?,
+        _ accept: (ValidatedPath) -> PathAcceptance
+    ) throws(BudgetOverrun) -> PathReport? {
+        try budget.spendPath()
+        let path = CandidatePath(
+            certificates: certificates, signatures: signatures, anchor: anchor, targetKey: targetKey)
+        var processor = PathProcessor(path, constraints: builder.constraints, time: time)
+        let policies = try processor.process(&budget)
+        guard let anchor, !processor.ledger.hasFailures else {
+            keep(RankedReport(failed: path, processor.ledger, key: issuerKey(anchor)))
+            return nil
+        }
+        let validated = ValidatedPath(certificates: certificates, anchor: anchor, policies: policies)
+        switch accept(validated) {
+        case .accepted(let checks):
+            return report(validated, .valid, [], processor.ledger.checks + checks)
+        case .refused(let result, let indications, let checks):
+            let refused = report(validated, result, indications, processor.ledger.checks + checks)
+            keep(RankedReport(refused: refused))
+            return nil
+        }
+    }
+
+    private func report(
+        _ path: ValidatedPath,
+        _ result: ValidationResult,
+        _ indications: [SubIndication],
+        _ checks: [Check]
+    ) -> PathReport {
+        PathReport(
+            result: result, subIndications: indications, policies: result == .valid ? path.policies : [],
+            path: path.certificates, anchor: path.anchor, issuerKey: path.issuerKey(of: 0),
+            subjectKey: try? targetKey.get(), checks: checks)
+    }
+
+    /// The key that the target's issuer on the present path has.
+    private func issuerKey(_ anchor: TrustAnchor?) -> SubjectPublicKeyInfo? {
+        certificates.count > 1 ? certificates[1].subjectPublicKeyInfo : anchor?.subjectPublicKeyInfo
+    }
+
+    private mutating func keep(_ candidate: RankedReport) {
+        guard let best else { return best = candidate }
+        if candidate.precedes(best) { self.best = candidate }
+    }
+
+    /// The best failure; after an overrun, with the check that names the limit and nothing decided.
+    private func finish(_ overrun: BudgetOverrun?) -> PathReport {
+        let found =
+            best?.report
+            ?? PathReport(
+                result: .undetermined, subIndications: [.noCertificateChainFound], policies: [], path: [target],
+                anchor: nil, issuerKey: nil, checks: [])
+        guard let overrun else { return found }
+        return PathReport(
+            result: .undetermined,
+            subIndications: found.subIndications.isEmpty ? [.certificateChainGeneralFailure] : found.subIndications,
+            policies: [], path: found.path, anchor: found.anchor, issuerKey: found.issuerKey,
+            checks: found.checks + [overrun.check])
+    }
+}
