@@ -35,7 +35,7 @@ struct PathProcessor {
     private var inhibitAnyPolicy: Int
     private var policyMapping: Int
     private var maxPathLength: Int
-    private(set) var ledger = RuleLedger()
+    private(set) var ledger: RuleLedger
 
     private var count: Int { path.certificates.count }
 
@@ -47,6 +47,7 @@ struct PathProcessor {
         inhibitAnyPolicy = constraints.anyPolicy == .inhibited ? 0 : beyond
         policyMapping = constraints.policyMapping == .inhibited ? 0 : beyond
         maxPathLength = path.certificates.count
+        ledger = RuleLedger(length: path.certificates.count)
     }
 
     /// Tries every rule and returns the user-constrained policy set of §6.1.6.
@@ -68,7 +69,7 @@ struct PathProcessor {
 
     private mutating func checkAnchor() {
         guard let anchor = path.anchor else {
-            return ledger.fail(.trustAnchor, "no issuer found for certificate 1 of \(count)")
+            return ledger.fail(.trustAnchor, at: 1, "no issuer found")
         }
         guard constraints.anchorValidity == .checked, let certificate = anchor.certificate else {
             return ledger.note(.anchorValidity, .notApplicable, nil)
@@ -86,38 +87,38 @@ struct PathProcessor {
         checkSignature(certificate, i)
         // RFC 5280 §6.1.3 (a)(2)
         if time < certificate.notBefore {
-            ledger.fail(.validity, "\(place(i)): notBefore \(certificate.notBefore)", as: .notYetValid)
+            ledger.fail(.validity, at: i, "notBefore \(certificate.notBefore)", as: .notYetValid)
         } else if time > certificate.notAfter {
-            ledger.fail(.validity, "\(place(i)): notAfter \(certificate.notAfter)")
+            ledger.fail(.validity, at: i, "notAfter \(certificate.notAfter)")
         }
         // RFC 5280 §6.1.3 (a)(4)
         if let issuer = issuerName(i), certificate.issuer != issuer {
-            ledger.fail(.nameChaining, "\(place(i)): issuer is not the subject of the issuing certificate")
+            ledger.fail(.nameChaining, at: i, "issuer is not the subject of the issuing certificate")
         }
         for violation in CertificateRules.violations(of: certificate, as: i == count ? .target : .issuer) {
-            ledger.fail(.format, "\(place(i)): \(violation)")
+            ledger.fail(.format, at: i, "\(violation)")
         }
         for item in certificate.extensions.all where item.isCritical && !CertificateRules.isProcessed(item.id) {
             // RFC 5280 §6.1.4 (o), §6.1.5 (f)
-            ledger.fail(.criticalExtensions, "\(place(i)): unknown critical extension \(item.id)")
+            ledger.fail(.criticalExtensions, at: i, "unknown critical extension \(item.id)")
         }
     }
 
     private mutating func checkSignature(_ certificate: Certificate, _ i: Int) {
         if certificate.tbsSignatureAlgorithm != certificate.signatureAlgorithm {
-            ledger.fail(.algorithm, "\(place(i)): the two signature algorithms differ", as: .formatFailure)
+            ledger.fail(.algorithm, at: i, "the two signature algorithms differ", as: .formatFailure)
         }
         let position = count - i
         guard position < path.signatures.count else {
-            return ledger.note(.signature, .undetermined, "\(place(i)): no issuer's key")
+            return ledger.note(.signature, .undetermined, at: i, "no issuer's key")
         }
         // RFC 5280 §6.1.3 (a)(1)
         switch path.signatures[position] {
         case .verified: break
-        case .wrong: ledger.fail(.signature, "\(place(i)): the signature is not its issuer's")
+        case .wrong: ledger.fail(.signature, at: i, "the signature is not its issuer's")
         case .refused(let error):
-            ledger.fail(.algorithm, "\(place(i)): \(error)")
-            ledger.note(.signature, .undetermined, "\(place(i)): not tried")
+            ledger.fail(.algorithm, at: i, "\(error)")
+            ledger.note(.signature, .undetermined, at: i, "not tried")
         }
     }
 
@@ -129,7 +130,7 @@ struct PathProcessor {
         // RFC 5280 §6.1.3 (b), (c): not for a self-issued certificate that is not the last.
         guard i == count || !certificate.isSelfIssued else { return }
         guard let refusal = try names.refusal(of: certificate, budget: &budget) else { return }
-        ledger.fail(.nameConstraints, "\(place(i)): \(refusal.rawValue)")
+        ledger.fail(.nameConstraints, at: i, "\(refusal.rawValue)")
     }
 
     private mutating func processPolicies(_ certificate: Certificate, _ i: Int) throws(BudgetOverrun) {
@@ -142,14 +143,13 @@ struct PathProcessor {
             graph.removeAll()
         }
         // RFC 5280 §6.1.3 (f)
-        if explicitPolicy == 0, graph.isNull { ledger.fail(.policies, "\(place(i)): no policy is left") }
+        if explicitPolicy == 0, graph.isNull { ledger.fail(.policies, at: i, "no policy is left") }
     }
 
     private func issuerName(_ i: Int) -> DistinguishedName? {
         i == 1 ? path.anchor?.name : path.certificates[count - i + 1].subject
     }
 
-    private func place(_ i: Int) -> String { "certificate \(i) of \(count)" }
 }
 
 // MARK: - §6.1.4 Preparation for certificate i+1
@@ -159,7 +159,7 @@ extension PathProcessor {
         try mapPolicies(certificate, i)
         // RFC 5280 §6.1.4 (g)
         if let constraints = certificate.extensions.nameConstraints, let refusal = names.add(constraints) {
-            ledger.fail(.nameConstraints, "\(place(i)): \(refusal.rawValue)")
+            ledger.fail(.nameConstraints, at: i, "\(refusal.rawValue)")
         }
         lowerCounters(certificate)
         checkAuthority(certificate, i)
@@ -169,7 +169,7 @@ extension PathProcessor {
         guard let mappings = certificate.extensions.policyMappings else { return }
         // RFC 5280 §6.1.4 (a)
         let isAny = mappings.contains { $0.issuerDomainPolicy == .anyPolicy || $0.subjectDomainPolicy == .anyPolicy }
-        guard !isAny else { return ledger.fail(.policyMapping, "\(place(i)): anyPolicy is mapped") }
+        guard !isAny else { return ledger.fail(.policyMapping, at: i, "anyPolicy is mapped") }
         // RFC 5280 §6.1.4 (b)
         try graph.map(mappings, rule: policyMapping > 0 ? .allowed : .inhibited)
     }
@@ -192,21 +192,21 @@ extension PathProcessor {
     private mutating func checkAuthority(_ certificate: Certificate, _ i: Int) {
         // RFC 5280 §6.1.4 (k). A version 1 or 2 certificate cannot say that it is a CA's.
         if certificate.extensions.basicConstraints?.isCA != true {
-            ledger.fail(.basicConstraints, "\(place(i)): no CA certificate (version \(certificate.version))")
+            ledger.fail(.basicConstraints, at: i, "no CA certificate (version \(certificate.version))")
         }
         // RFC 5280 §6.1.4 (l)
         if !certificate.isSelfIssued {
             if maxPathLength > 0 {
                 maxPathLength -= 1
             } else {
-                ledger.fail(.pathLength, "\(place(i)): more CA certificates than pathLenConstraint allows")
+                ledger.fail(.pathLength, at: i, "more CA certificates than pathLenConstraint allows")
             }
         }
         // RFC 5280 §6.1.4 (m)
         maxPathLength = min(maxPathLength, certificate.extensions.basicConstraints?.pathLenConstraint ?? .max)
         // RFC 5280 §6.1.4 (n)
         if let usage = certificate.extensions.keyUsage, !usage.contains(.keyCertSign) {
-            ledger.fail(.keyCertSign, "\(place(i)): keyCertSign is not set")
+            ledger.fail(.keyCertSign, at: i, "keyCertSign is not set")
         }
     }
 }

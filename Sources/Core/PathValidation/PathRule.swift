@@ -79,23 +79,40 @@ enum PathRule: CaseIterable {
 struct RuleLedger {
     private var entries: [(rule: PathRule, check: Check)] = []
     private(set) var subIndications: [SubIndication] = []
+    private let length: Int
     /// Failures are listed up to this many; further ones still fail the path.
     private static let listed = 256
+
+    /// For a path of `length` certificates.
+    init(length: Int) { self.length = length }
 
     var hasFailures: Bool { !subIndications.isEmpty }
     var count: Int { entries.count }
 
-    /// Notes a rule that does not hold. `detail` names structure and times only.
-    mutating func fail(_ rule: PathRule, _ detail: @autoclosure () -> String, as indication: SubIndication? = nil) {
+    /// Notes a rule that does not hold, and for which certificate, counted from the anchor's side.
+    /// `detail` names structure and times only.
+    mutating func fail(
+        _ rule: PathRule,
+        at place: Int? = nil,
+        _ detail: @autoclosure () -> String,
+        as indication: SubIndication? = nil
+    ) {
         let indication = indication ?? rule.subIndication
         if !subIndications.contains(indication) { subIndications.append(indication) }
-        note(rule, .failed, detail())
+        note(rule, .failed, at: place, detail())
     }
 
     /// Notes a rule that was not tried, or does not apply.
-    mutating func note(_ rule: PathRule, _ outcome: Check.Outcome, _ detail: @autoclosure () -> String?) {
+    mutating func note(
+        _ rule: PathRule,
+        _ outcome: Check.Outcome,
+        at place: Int? = nil,
+        _ detail: @autoclosure () -> String?
+    ) {
         guard entries.count < RuleLedger.listed else { return }
-        entries.append((rule, Check(rule.code, outcome, clause: rule.clause, detail: detail())))
+        var text = detail()
+        if let place { text = "certificate \(place) of \(length): \(text ?? "")" }
+        entries.append((rule, Check(rule.code, outcome, clause: rule.clause, detail: text)))
     }
 
     /// Every rule, once when it passed, else each of its entries.
