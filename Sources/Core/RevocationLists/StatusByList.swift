@@ -1,0 +1,156 @@
+package import PKIX
+package import PathValidation
+
+/// The status of `certificate` from certificate lists: RFC 5280 §6.3.3.
+///
+/// - Parameters:
+///   - issuer: the name and key that this validation accepts as the certificate's issuer.
+///   - lists: complete and delta lists of any issuer and scope; those that are not about the certificate are
+///     passed over.
+/// - Returns: `good` only when current lists cover every reason; a certificate on a list that has gone stale
+///   stays revoked, and one that is not on it is `undetermined`.
+package func status(
+    of certificate: Certificate,
+    issuer: StatusIssuer,
+    lists: [CandidateList],
+    context: CRLContext
+) -> StatusReport {
+    CRLSession(context: context, lists: lists).judge(certificate, issuer)
+}
+
+extension CRLSession {
+    func judge(_ certificate: Certificate, _ issuer: StatusIssuer) -> StatusReport {
+        var findings: [ListFinding] = []
+        var refusals: [CertificateStatus.UndeterminedReason] = []
+        var checks: [Check] = []
+        var others = 0
+        for candidate in lists {
+            let outcome =
+                isExhausted ? .refused(.limitExceeded) : self.outcome(candidate, certificate, issuer)
+            switch outcome {
+            case .finding(let finding):
+                findings.append(finding)
+                checks.append(finding.check)
+            case .refused(let reason):
+                refusals.append(reason)
+                checks.append(Check(refused: candidate.list, reason))
+            case .outOfScope: others += 1
+            }
+        }
+        if others > 0 {
+            let detail = "\(others) of \(lists.count) lists are about other certificates, or are deltas"
+            checks.append(Check(.revocationList, .notApplicable, clause: "RFC 5280 §6.3.3 (b)", detail: detail))
+        }
+        let status = decide(findings, refusals, certificate)
+        return StatusReport(status: status, checks: checks + [Check(status)])
+    }
+
+    private func decide(
+        _ all: [ListFinding],
+        _ refusals: [CertificateStatus.UndeterminedReason],
+        _ certificate: Certificate
+    ) -> CertificateStatus {
+        let findings = all.filter { finding in !isReplaced(finding, in: all) }
+        let listed = findings.filter { $0.entry != nil }
+        if let worst = listed.max(by: { $0.isMilder(than: $1) }) { return worst.status }
+        guard !findings.isEmpty else {
+            let order: [CertificateStatus.UndeterminedReason] = [
+                .limitExceeded, .unsupportedCriticalExtension, .signatureInvalid, .responseInvalid,
+            ]
+            return .undetermined(order.first { refusals.contains($0) } ?? .noMatchingCRL, method: nil)
+        }
+        // Expired certificates leave the list: not being listed says nothing (§3.3).
+        if context.time > certificate.notAfter { return newest(findings).undetermined(.certificateExpired) }
+        let complete = findings.filter { $0.isCurrent && $0.scope.strength == .complete }
+        let covered = complete.reduce(into: ReasonFlags()) { $0.formUnion($1.scope.reasons) }
+        if covered == .all { return newest(complete).status }
+        if !complete.isEmpty { return newest(complete).undetermined(.reasonsIncomplete) }
+        let stale = findings.filter { !$0.isCurrent && $0.scope.strength == .complete }
+        return stale.isEmpty ? .undetermined(.noMatchingCRL) : newest(stale).undetermined(.sourceStale)
+    }
+
+    /// Whether a current list says all that this one says, and later: the newest valid list wins. Lists of one
+    /// series replace one another; a stale list also gives way to a current one of another series.
+    private func isReplaced(_ finding: ListFinding, in all: [ListFinding]) -> Bool {
+        all.contains { other in
+            guard other.isCurrent, other.scope.strength == .complete || finding.scope.strength == .listedOnly,
+                other.scope.reasons.isSuperset(of: finding.scope.reasons)
+            else { return false }
+            if other.series == finding.series { return other.isNewer(than: finding) }
+            return !finding.isCurrent && other.thisUpdate >= finding.thisUpdate
+        }
+    }
+
+    private func newest(_ findings: [ListFinding]) -> ListFinding {
+        findings.dropFirst().reduce(findings[0]) { $1.thisUpdate > $0.thisUpdate ? $1 : $0 }
+    }
+}
+
+extension ListFinding {
+    /// Orders listed findings: a hold before a revocation, a later revocation before an earlier one.
+    fileprivate func isMilder(than other: ListFinding) -> Bool {
+        guard let entry, let otherEntry = other.entry else { return entry == nil && other.entry != nil }
+        return entry != otherEntry && entry.combined(with: otherEntry) == otherEntry
+    }
+
+    fileprivate var status: CertificateStatus {
+        var status = described(.good)
+        guard let entry else { return status }
+        status.status = entry.reason == .certificateHold ? .onHold : .revoked
+        status.revocationReason = entry.reason
+        status.revokedAt = entry.revokedAt
+        return status
+    }
+
+    fileprivate func undetermined(_ reason: CertificateStatus.UndeterminedReason) -> CertificateStatus {
+        var status = described(.undetermined)
+        status.undeterminedReason = reason
+        return status
+    }
+
+    private func described(_ word: CertificateStatus.Status) -> CertificateStatus {
+        var status = CertificateStatus(word, method: .crl, thisUpdate: thisUpdate, nextUpdate: nextUpdate)
+        status.crlNumber = crlNumber
+        status.distributionPoint = list.issuingDistributionPoint?.label(below: list.issuer)
+        return status
+    }
+
+    fileprivate var check: Check {
+        let state = isCurrent ? "current" : "past its nextUpdate or the maximum age"
+        let found = entry == nil ? "not listed" : "listed"
+        return Check(
+            .revocationList, isCurrent || entry != nil ? .passed : .undetermined, clause: "RFC 5280 §6.3.3",
+            detail: "\(list.summary), \(state), \(found)")
+    }
+}
+
+extension CertificateList {
+    /// Number and dates, for details.
+    fileprivate var summary: String {
+        let number = crlNumber.map { "number \($0)" } ?? "no number"
+        return "\(number), thisUpdate \(thisUpdate), nextUpdate \(nextUpdate?.description ?? "absent")"
+    }
+}
+
+extension Check {
+    fileprivate init(refused list: CertificateList, _ reason: CertificateStatus.UndeterminedReason) {
+        let clause =
+            switch reason {
+            case .unsupportedCriticalExtension: "RFC 5280 §5.2, §5.3"
+            case .signatureInvalid: "RFC 5280 §6.3.3 (f), (g)"
+            default: "RFC 5280 §6.3.3"
+            }
+        self.init(.revocationList, .failed, clause: clause, detail: "\(list.summary): \(reason.rawValue)")
+    }
+
+    fileprivate init(_ status: CertificateStatus) {
+        let outcome: Outcome =
+            switch status.status {
+            case .good: .passed
+            case .revoked, .onHold: .failed
+            case .unknown, .undetermined: .undetermined
+            }
+        let detail = status.undeterminedReason?.rawValue ?? status.status.rawValue
+        self.init(.revocation, outcome, clause: "RFC 5280 §6.3.3", detail: detail)
+    }
+}
