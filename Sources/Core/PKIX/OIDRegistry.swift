@@ -47,6 +47,8 @@ extension OID {
     package static let ocspNoCheck = OID(constant: 1, 3, 6, 1, 5, 5, 7, 48, 1, 5)
     package static let ocspArchiveCutoff = OID(constant: 1, 3, 6, 1, 5, 5, 7, 48, 1, 6)
     package static let ocspExtendedRevoke = OID(constant: 1, 3, 6, 1, 5, 5, 7, 48, 1, 9)
+    /// The list of signed certificate timestamps in a SingleResponse (RFC 6962 §3.3).
+    package static let signedCertificateTimestamps = OID(constant: 1, 3, 6, 1, 4, 1, 11129, 2, 4, 5)
 
     // Hash functions
     package static let sha1 = OID(constant: 1, 3, 14, 3, 2, 26)
