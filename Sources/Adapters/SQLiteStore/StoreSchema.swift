@@ -1,0 +1,107 @@
+internal import GRDB
+
+/// The tables, as a list of steps that only grows. A step that has been released is never changed.
+///
+/// Every table has `municipality_code` (null for what belongs to the platform
+/// itself) and `format_version`, the version of the row's own layout.
+enum StoreSchema {
+    /// `AKSH`: SQLite's application id of a store.
+    static let applicationID = 0x414B_5348
+    static let steps = [first]
+    /// The store format this program writes: the number of steps, kept in `PRAGMA user_version`.
+    static var format: Int { steps.count }
+    /// The layout of the rows that this program writes.
+    static let rowVersion = 1
+
+    /// Brings the store to ``format``. Two processes may do so at once: each step is checked again inside its
+    /// transaction.
+    static func migrate(_ db: Database) throws {
+        for (index, step) in steps.enumerated() {
+            try db.inTransaction(.immediate) {
+                guard try version(db) == index else { return .rollback }
+                try db.execute(sql: step)
+                try db.execute(sql: "PRAGMA user_version = \(index + 1)")
+                try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+                return .commit
+            }
+        }
+    }
+
+    static func version(_ db: Database) throws -> Int { try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }
+
+    static func application(_ db: Database) throws -> Int { try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0 }
+
+    private static let first = """
+        CREATE TABLE store_property (
+            name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, municipality_code TEXT,
+            format_version INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE challenge (
+            id TEXT NOT NULL PRIMARY KEY, municipality_code TEXT NOT NULL, format_version INTEGER NOT NULL,
+            nonce BLOB NOT NULL, actor TEXT NOT NULL, purpose TEXT NOT NULL,
+            created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, used_by TEXT, checksum BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX challenge_by_expiry ON challenge (expires_at);
+
+        CREATE TABLE verification_record (
+            seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, municipality_code TEXT NOT NULL,
+            format_version INTEGER NOT NULL, kind TEXT NOT NULL, environment TEXT NOT NULL, actor TEXT NOT NULL,
+            site TEXT, purpose TEXT NOT NULL, created_at INTEGER NOT NULL, result TEXT NOT NULL, body BLOB NOT NULL,
+            serial_key_id TEXT, serial_ciphertext BLOB, serial_search_key BLOB, request_id TEXT NOT NULL,
+            idempotency_key TEXT, request_digest BLOB, checksum BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX record_by_time ON verification_record (municipality_code, kind, created_at, seq);
+        CREATE INDEX record_by_age ON verification_record (kind, created_at);
+        CREATE INDEX record_by_serial ON verification_record (municipality_code, serial_search_key, created_at, seq)
+            WHERE serial_search_key IS NOT NULL;
+        CREATE INDEX record_by_idempotency
+            ON verification_record (municipality_code, actor, idempotency_key, created_at)
+            WHERE idempotency_key IS NOT NULL;
+
+        CREATE TABLE deleted_record (
+            id TEXT NOT NULL PRIMARY KEY, municipality_code TEXT NOT NULL, format_version INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, seq INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE audit_record (
+            seq INTEGER PRIMARY KEY CHECK (seq >= 0), format_version INTEGER NOT NULL, leaf TEXT NOT NULL,
+            leaf_hash BLOB NOT NULL CHECK (length(leaf_hash) = 32),
+            municipality_code TEXT GENERATED ALWAYS AS (json_extract(leaf, '$.municipality_code')) VIRTUAL
+        ) STRICT;
+        CREATE INDEX audit_by_municipality ON audit_record (municipality_code, seq);
+        CREATE TABLE audit_tree (
+            id INTEGER PRIMARY KEY CHECK (id = 1), municipality_code TEXT, format_version INTEGER NOT NULL,
+            tree_size INTEGER NOT NULL, subtree_roots BLOB NOT NULL
+        ) STRICT;
+        INSERT INTO audit_tree VALUES (1, NULL, 1, 0, x'');
+        CREATE TABLE audit_checkpoint (
+            tree_size INTEGER PRIMARY KEY, municipality_code TEXT, format_version INTEGER NOT NULL,
+            note TEXT NOT NULL, subtree_roots BLOB NOT NULL
+        ) STRICT;
+
+        \(["audit_record", "audit_checkpoint"].map(appendOnly).joined())
+
+        CREATE TABLE revocation_list (
+            scope_id TEXT NOT NULL, environment TEXT NOT NULL, municipality_code TEXT,
+            format_version INTEGER NOT NULL, source_id TEXT NOT NULL, fetched_at INTEGER NOT NULL,
+            crl_number BLOB, this_update INTEGER NOT NULL, digest BLOB NOT NULL,
+            checksum BLOB NOT NULL, der BLOB NOT NULL, PRIMARY KEY (scope_id, environment)
+        ) STRICT;
+        """
+
+    /// Triggers against UPDATE, DELETE and INSERT OR REPLACE.
+    private static func appendOnly(_ table: String) -> String {
+        let key = table == "audit_record" ? "seq" : "tree_size"
+        return """
+            CREATE TRIGGER \(table)_refuses_update BEFORE UPDATE ON \(table)
+            BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END;
+            CREATE TRIGGER \(table)_refuses_delete BEFORE DELETE ON \(table)
+            BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END;
+            CREATE TRIGGER \(table)_refuses_replacement BEFORE INSERT ON \(table)
+            WHEN EXISTS (SELECT 1 FROM \(table) WHERE \(key) = NEW.\(key))
+            BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END;
+
+            """
+    }
+}
