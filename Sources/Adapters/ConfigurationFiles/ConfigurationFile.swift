@@ -1,0 +1,111 @@
+internal import Foundation
+internal import Organizations
+internal import RevocationUpdating
+internal import Yams
+
+/// Reads configuration files. A file is used whole or not at all.
+package enum ConfigurationFile {
+    /// The version of the format that this program writes and reads.
+    package static let formatVersion = 1
+    /// Octets of the largest file that is read.
+    package static let largestFile = 16_777_216
+
+    /// Reads and checks the file at `path`, with every file that it names.
+    ///
+    /// - Throws: every problem at once.
+    package static func load(_ path: String) throws(ConfigurationRefusal) -> Configuration {
+        guard let data = FileManager.default.contents(atPath: path), data.count <= largestFile else {
+            throw refusal("cannot be read, or is larger than \(largestFile) octets")
+        }
+        guard let text = String(data: data, encoding: .utf8) else { throw refusal("is not UTF-8") }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        return try read(text, folder: folder)
+    }
+
+    /// Checks a configuration's text. Relative paths in it start from `folder`.
+    package static func read(_ text: String, folder: String) throws(ConfigurationRefusal) -> Configuration {
+        let tree = try tree(of: text)
+        let problems = ProblemList()
+        guard let root = ConfigurationSection(tree, path: "", folder: folder, problems: problems) else {
+            throw ConfigurationRefusal(problems: problems.problems)
+        }
+        let configuration = root.configuration(digest: CanonicalForm(tree).digest)
+        root.finish()
+        guard problems.problems.isEmpty, let configuration else {
+            throw ConfigurationRefusal(problems: problems.problems)
+        }
+        return configuration
+    }
+
+    private static func tree(of text: String) throws(ConfigurationRefusal) -> Node {
+        // Anchors could make a small file a huge tree, and nothing here needs them.
+        do {
+            guard let node = try Yams.compose(yaml: text) else { throw refusal("is empty") }
+            guard !usesAnchors(node) else { throw refusal("must not use anchors or aliases") }
+            return node
+        } catch let error as ConfigurationRefusal {
+            throw error
+        } catch {
+            throw refusal("is not YAML: \(error)")
+        }
+    }
+
+    private static func usesAnchors(_ node: Node) -> Bool {
+        switch node {
+        case .alias: true
+        case .scalar(let scalar): scalar.anchor != nil
+        case .sequence(let sequence): sequence.anchor != nil || sequence.contains(where: usesAnchors)
+        case .mapping(let mapping): mapping.anchor != nil || mapping.contains { usesAnchors($0.value) }
+        }
+    }
+
+    private static func refusal(_ message: String) -> ConfigurationRefusal {
+        ConfigurationRefusal(problems: [ConfigurationProblem(path: "", line: nil, message: message)])
+    }
+}
+
+extension ConfigurationSection {
+    /// The whole configuration; nil, or with noted problems, when something is wrong.
+    fileprivate func configuration(digest: String) -> Configuration? {
+        let version = integer("format_version", in: 0...Int.max, default: 0)
+        if version != ConfigurationFile.formatVersion {
+            note("is \(version); this program reads \(ConfigurationFile.formatVersion)", at: "format_version")
+        }
+        let environment = choice("environment", of: DeploymentEnvironment.self)
+        let listeners = section("listeners")?.listeners()
+        let store = section("store")
+        let storePath = store?.filePath("path")
+        store?.finish()
+        let keys = section("keys")
+        let keyFolder = keys?.filePath("folder")
+        keys?.finish()
+        let trust = TrustReading(self)
+        let sources = crlSources(trust)
+        let policies = PolicyReading(self)
+        let organizations = OrganizationReading(self, environment: environment ?? .sandbox, policies: policies)
+        let (lifetime, limits, retention) = (challengeLifetime(), resourceLimits(), retention())
+        let notices = sections("notices").compactMap { $0.notice() }
+        let localSources = truth("allow_local_sources", default: false)
+        if environment == .production {
+            ProductionRules(root: self, localSources: localSources ? .allowed : .refused)
+                .check(trust.settings, sources)
+        }
+        guard let environment, let listeners, let storePath, let keyFolder, let directory = organizations.directory
+        else { return nil }
+        return Configuration(
+            environment: environment, listeners: listeners, storePath: storePath, keyFolder: keyFolder,
+            trust: trust.settings, nonces: trust.nonces, crlSources: sources, policies: policies.policies,
+            purposes: policies.purposes, organizations: directory, challengeLifetimeSeconds: lifetime, limits: limits,
+            retention: retention, notices: notices, digest: digest, trustListDigest: trust.listDigest)
+    }
+
+    private func crlSources(_ trust: TrustReading) -> [CRLSource] {
+        let sections = sections("crl_sources")
+        let sources = sections.compactMap { $0.crlSource(trust.settings) }
+        var ids: Set<String> = []
+        for source in sources where !ids.insert(source.id).inserted {
+            note("has the id \(source.id) twice", at: "crl_sources")
+        }
+        return sources
+    }
+}

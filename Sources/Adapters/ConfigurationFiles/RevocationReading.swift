@@ -1,0 +1,114 @@
+internal import JPKIProfile
+internal import PKIX
+internal import RevocationUpdating
+
+extension ConfigurationSection {
+    /// One of `crl_sources`.
+    func crlSource(_ trust: TrustSettings) -> CRLSource? {
+        defer { finish() }
+        let id = text("id")
+        let issuerID = text("issuer")
+        let location = location()
+        let scope = expectedScope()
+        let form = choice("form", of: ListForm.self, default: .complete)
+        let size = integer("maximum_bytes", in: 1_024...4_294_967_296, default: CRLSource.defaultMaximumSize)
+        let interval = integer("interval_seconds", in: 1...2_592_000, default: CRLSource.defaultInterval)
+        guard let id, let issuerID, let location, let scope, let form else { return nil }
+        guard let issuer = trust.issuer(id: issuerID) else {
+            note("is not the id of a configured issuer", at: "issuer")
+            return nil
+        }
+        return CRLSource(
+            id: id, issuerID: issuerID, issuerName: issuer.anchor.name, issuerKey: issuer.anchor.subjectPublicKeyInfo,
+            location: location, scope: scope, form: form, maximumSize: size, interval: interval)
+    }
+
+    private func location() -> CRLSource.Location? {
+        let given = [
+            url("url").map(CRLSource.Location.http(url:)), optionalFilePath("file").map(CRLSource.Location.file(path:)),
+            optionalFilePath("directory").map(CRLSource.Location.directory(path:)),
+        ].compactMap { $0 }
+        guard given.count == 1 else {
+            note("needs exactly one of url, file and directory", at: "url")
+            return nil
+        }
+        return given.first
+    }
+
+    /// `scope`: `complete`, `any` or `pinned_by_first_list`, or the expected distribution point as a mapping.
+    private func expectedScope() -> CRLSource.ExpectedScope? {
+        guard let given = node("scope") else { return .pinnedByFirstList }
+        switch given.text {
+        case "complete": return .complete
+        case "any": return .any
+        case "pinned_by_first_list": return .pinnedByFirstList
+        case .some:
+            note("must be complete, any, pinned_by_first_list or a mapping", at: "scope")
+            return nil
+        case nil: break
+        }
+        guard let section = section("scope") else { return nil }
+        defer { section.finish() }
+        let name = section.strings("directory_name")
+        let uri = section.optionalText("uri")
+        if let uri, name.isEmpty { return .distributionPoint(.fullName([.uniformResourceIdentifier(uri)])) }
+        guard uri == nil, !name.isEmpty, let attributes = section.attributes(name) else {
+            section.note("needs either uri or directory_name, such as [C=JP, O=JPKI]", at: "directory_name")
+            return nil
+        }
+        return .distributionPoint(.fullName([.directoryName(DistinguishedName(attributes))]))
+    }
+
+    /// `C=JP` and so on, outermost first.
+    private func attributes(_ texts: [String]) -> [(OID, String)]? {
+        let types: [String: OID] = [
+            "C": .country, "O": .organization, "OU": .organizationalUnit, "CN": .commonName, "L": .locality,
+            "DC": .domainComponent,
+        ]
+        let attributes = texts.compactMap { text -> (OID, String)? in
+            let parts = text.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, let type = types[String(parts[0])] else { return nil }
+            return (type, String(parts[1]))
+        }
+        return attributes.count == texts.count ? attributes : nil
+    }
+
+    /// One of `policies`.
+    func procedurePolicy() -> ProcedurePolicy? {
+        defer { finish() }
+        let longest = 31_536_000
+        let id = text("id")
+        let method = choice("preferred_method", of: ProcedurePolicy.Method.self)
+        let fallback = truth("allow_fallback", default: true)
+        let ocspAge = integer("ocsp_max_age_seconds", in: 1...longest, default: 86_400)
+        // The server's default: no list older than 7 days answers.
+        let crlAge = integer("crl_max_age_seconds", in: 1...longest, default: 604_800)
+        let lastGood = integer("last_good_crl_max_age_seconds", in: 1...longest, default: crlAge)
+        if lastGood < crlAge { note("must not be less than crl_max_age_seconds", at: "last_good_crl_max_age_seconds") }
+        guard let id, let method else { return nil }
+        return ProcedurePolicy(
+            id: id, preferredMethod: method, fallback: fallback ? .allowed : .forbidden, ocspMaximumAge: ocspAge,
+            crlMaximumAge: crlAge, lastGoodCRLMaximumAge: lastGood)
+    }
+}
+
+/// Policies and the purposes that name them.
+struct PolicyReading {
+    private(set) var policies: [String: ProcedurePolicy] = [:]
+    private(set) var purposes: [String: String] = [:]
+
+    init(_ root: ConfigurationSection) {
+        for section in root.sections("policies") {
+            guard let policy = section.procedurePolicy() else { continue }
+            if policies.updateValue(policy, forKey: policy.id) != nil { section.note("stands twice", at: "id") }
+        }
+        if policies.isEmpty { root.note("must list at least one policy", at: "policies") }
+        for section in root.sections("purposes") {
+            defer { section.finish() }
+            guard let id = section.text("id"), let policy = section.text("policy") else { continue }
+            if policies[policy] == nil { section.note("is not the id of a configured policy", at: "policy") }
+            if purposes.updateValue(policy, forKey: id) != nil { section.note("stands twice", at: "id") }
+        }
+        if purposes.isEmpty { root.note("must list at least one purpose", at: "purposes") }
+    }
+}
