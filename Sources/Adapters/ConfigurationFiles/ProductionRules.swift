@@ -1,6 +1,7 @@
 internal import Foundation
 internal import JPKIProfile
 internal import PKIX
+internal import PathValidation
 internal import RevocationUpdating
 
 /// What a deployment with real residents must not be configured with.

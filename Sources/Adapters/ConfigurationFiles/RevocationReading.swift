@@ -1,5 +1,6 @@
 internal import JPKIProfile
 internal import PKIX
+internal import PathValidation
 internal import RevocationUpdating
 
 extension ConfigurationSection {

@@ -1,6 +1,7 @@
 internal import JPKIProfile
 internal import PKIX
 internal import PathValidation
+internal import SignatureAlgorithms
 
 extension ConfigurationSection {
     /// One of `issuers`.
