@@ -14,8 +14,40 @@ package func status(
     response: [UInt8],
     context: OCSPContext
 ) -> StatusReport {
+    judge(
+        OCSPSubject(
+            names: { $0.names(certificate, issuer: issuer) }, validity: certificate.notBefore...certificate.notAfter),
+        issuer: issuer, response: response, context: context)
+}
+
+/// The same for a serial number whose certificate is not at hand. producedAt is not compared with a validity
+/// that nobody knows.
+package func status(
+    of serial: SerialNumber,
+    issuer: StatusIssuer,
+    response: [UInt8],
+    context: OCSPContext
+) -> StatusReport {
+    judge(
+        OCSPSubject(names: { $0.serialNumber == serial && $0.isIssued(by: issuer) }, validity: nil),
+        issuer: issuer, response: response, context: context)
+}
+
+/// What a response must be about.
+private struct OCSPSubject {
+    let names: (OCSPCertID) -> Bool
+    /// Nil when only a serial number is known.
+    let validity: ClosedRange<ValidationTime>?
+}
+
+private func judge(
+    _ subject: OCSPSubject,
+    issuer: StatusIssuer,
+    response: [UInt8],
+    context: OCSPContext
+) -> StatusReport {
     do throws(DERError) {
-        return OCSPJudgement(certificate: certificate, issuer: issuer, context: context)
+        return OCSPJudgement(subject: subject, issuer: issuer, context: context)
             .judge(try OCSPResponse(der: response))
     } catch {
         let reason: CertificateStatus.UndeterminedReason =
@@ -30,7 +62,7 @@ package func status(
 }
 
 private struct OCSPJudgement {
-    let certificate: Certificate
+    let subject: OCSPSubject
     let issuer: StatusIssuer
     let context: OCSPContext
 
@@ -39,7 +71,7 @@ private struct OCSPJudgement {
             // RFC 6960 §2.3: an error response is not signed and says nothing about the certificate.
             return undetermined(.sourceUnavailable, "RFC 6960 §2.3", "error response: \(response.status)")
         }
-        let matching = basic.responses.filter { $0.certID.names(certificate, issuer: issuer) }
+        let matching = basic.responses.filter { subject.names($0.certID) }
         guard !matching.isEmpty else {
             return undetermined(.responseInvalid, "RFC 6960 §3.2 (1)", "no answer about this certificate")
         }
@@ -70,8 +102,8 @@ private struct OCSPJudgement {
         if basic.producedAt > context.time.advanced(bySeconds: OCSPContext.toleratedSkew) {
             return (.responseInvalid, failed("RFC 6960 §4.2.2.1", "producedAt \(basic.producedAt) lies ahead"))
         }
-        guard certificate.notBefore <= basic.producedAt, basic.producedAt <= certificate.notAfter else {
-            let isExpired = context.time > certificate.notAfter && basic.producedAt > certificate.notAfter
+        if let validity = subject.validity, !validity.contains(basic.producedAt) {
+            let isExpired = context.time > validity.upperBound && basic.producedAt > validity.upperBound
             let detail = "producedAt \(basic.producedAt) lies outside the certificate's validity"
             return (
                 isExpired ? .certificateExpired : .responseInvalid, failed("RFC 6960 §4.2.2.1", detail)

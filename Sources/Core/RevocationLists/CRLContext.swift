@@ -50,6 +50,8 @@ package struct CRLContext: Sendable {
     package var time: ValidationTime
     /// The oldest thisUpdate that still counts as fresh, seconds before ``time``; nil sets no limit.
     package var maximumAge: Int64?
+    /// How long past its nextUpdate a list still counts as current, seconds: a procedure's last good list.
+    package var nextUpdateGrace: Int64 = 0
     package var algorithms = AlgorithmSuite.current
     package var deltas = DeltaUse.used
     package var holdRelease = HoldRelease.asDeltasSay
@@ -75,7 +77,7 @@ package struct CRLContext: Sendable {
 
     /// Whether the list is neither past its nextUpdate nor older than ``maximumAge``.
     func isCurrent(_ list: CertificateList) -> Bool {
-        if let nextUpdate = list.nextUpdate, time > nextUpdate { return false }
+        if let nextUpdate = list.nextUpdate?.advanced(bySeconds: nextUpdateGrace), time > nextUpdate { return false }
         guard let maximumAge else { return true }
         return time.seconds(since: list.thisUpdate) <= maximumAge
     }
