@@ -6,6 +6,16 @@ package enum ListAvailability: String, CaseIterable, Sendable {
     case none
 }
 
+/// Whether requests to a responder carry a nonce, and whether its answer must (RFC 9654).
+package enum OCSPNonceUse: String, CaseIterable, Sendable {
+    /// None is sent: a responder with pre-produced answers.
+    case omitted
+    /// Sent; an answer without one is accepted, one with another is not.
+    case sent
+    /// Sent; an answer without it is not accepted.
+    case required
+}
+
 /// What a deployment expects of the certificates of one kind.
 package struct KindProfile: Hashable, Sendable {
     package let kind: CertificateKind
@@ -16,6 +26,7 @@ package struct KindProfile: Hashable, Sendable {
     package let lists: ListAvailability
     /// The responder for this kind; nil when there is none to ask.
     package let ocspURL: String?
+    package let ocspNonce: OCSPNonceUse
 
     /// - Parameter requiredKeyUsage: the kind's own when nil.
     package init(
@@ -23,12 +34,14 @@ package struct KindProfile: Hashable, Sendable {
         policies: Set<OID>,
         requiredKeyUsage: KeyUsage? = nil,
         lists: ListAvailability,
-        ocspURL: String?
+        ocspURL: String?,
+        ocspNonce: OCSPNonceUse = .sent
     ) {
         self.kind = kind
         self.policies = policies
         self.requiredKeyUsage = requiredKeyUsage ?? kind.keyUsage
         self.lists = lists
         self.ocspURL = ocspURL
+        self.ocspNonce = ocspNonce
     }
 }

@@ -46,10 +46,19 @@ package struct TrustSettings: Hashable, Sendable {
         return matching.count == 1 ? matching.first : nil
     }
 
+    /// Keys beside the issuer's own whose lists may speak for it, as its list scope says.
+    package func acceptedListKeys(for issuer: Issuer) -> [SubjectPublicKeyInfo] {
+        guard issuer.listScope == .sameName else { return [] }
+        return issuers.filter { $0.id != issuer.id && $0.anchor.name == issuer.anchor.name }
+            .map(\.anchor.subjectPublicKeyInfo)
+    }
+
     /// The configured issuer with this id.
     package func issuer(id: String) -> Issuer? { issuers.first { $0.id == id } }
 
-    private func candidates(for certificate: Certificate) -> [Issuer] {
+    /// The issuers of the certificate's issuer name and, where it states one, key identifier: one of them may
+    /// have signed it.
+    package func candidates(for certificate: Certificate) -> [Issuer] {
         let stated = certificate.extensions.authorityKeyIdentifier?.keyIdentifier
         return issuers.filter { issuer in
             guard issuer.anchor.name == certificate.issuer else { return false }
