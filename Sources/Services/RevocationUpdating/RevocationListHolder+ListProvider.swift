@@ -1,0 +1,20 @@
+package import JPKIProfile
+package import PKIX
+internal import PathValidation
+internal import RevocationLists
+package import SignatureValidation
+internal import Verification
+
+/// The verification service reads the set in force through its own port.
+extension RevocationListHolder: ListProvider {
+    package func lists(for certificate: Certificate?, of issuer: Issuer, trust: TrustSettings) -> ListEvidence {
+        let set = current
+        let keys = [issuer.anchor.subjectPublicKeyInfo] + trust.acceptedListKeys(for: issuer)
+        let found = keys.map { key in
+            certificate.map { set.candidates(for: $0, signedBy: key) } ?? set.candidates(signedBy: key)
+        }
+        return .held(
+            found.flatMap(\.lists).map(\.verified),
+            missing: found.allSatisfy(\.missing.isEmpty) ? .none : .some)
+    }
+}
