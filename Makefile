@@ -1,0 +1,39 @@
+# The only entry. `make demo` shows Akashi at work, `make test` proves it.
+# One build configuration: what is demonstrated, tested and measured is the same binary.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+CONFIGURATION := -c release
+BIN := .build/release/akashi
+ARGS ?= --once
+SUITES := $(or $(AKASHI_SUITES),../shared/suites)
+
+.PHONY: help packages build demo test unit-tests lint format bench fuzz clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+packages: ## installs the Debian packages that are missing
+	@scripts/install-packages.sh
+
+build: packages ## builds everything, with tests, warnings as errors
+	@scripts/build.sh $(CONFIGURATION)
+
+demo: build ## sandbox, platform and a scripted pass of the main job; ARGS="--once --json"
+	@$(BIN) demo $(ARGS)
+
+lint: ## the format check
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format: ## formats the sources in place
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+unit-tests: build ## the Swift tests alone; FILTER=regex
+	@scripts/swift-tests.sh $(CONFIGURATION) "$(SUITES)" "$(FILTER)"
+
+test: lint unit-tests ## everything that CI runs
+	@scripts/end-to-end.sh $(BIN)
+
+clean: ## removes what was built
+	@rm -rf .build

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that the build and the tests need and that are missing.
+set -euo pipefail
+
+needed=(libsqlite3-dev pkg-config openssl curl jq)
+missing=()
+for package in "${needed[@]}"; do
+    status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+    [[ $status == "install ok installed" ]] || missing+=("$package")
+done
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+echo "akashi: installing ${missing[*]}" >&2
+run=()
+[[ $EUID -eq 0 ]] || run=(sudo)
+"${run[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
