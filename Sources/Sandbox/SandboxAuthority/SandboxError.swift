@@ -1,0 +1,18 @@
+/// Why the sandbox refused. Carries no value of a person.
+package enum SandboxError: Error, Hashable, Sendable {
+    case unknownResident
+    /// The resident has no usable certificate of that kind.
+    case noSuchCertificate
+    case unknownMunicipality
+    case unknownTarget
+    case unknownList
+    /// 顔認証マイナンバーカード: no PIN was ever set.
+    case pinNotSet
+    case wrongPIN(triesLeft: Int)
+    /// Too many wrong tries; the card would have to be unlocked at a counter.
+    case pinLocked
+    /// Already revoked; a hold is never released either.
+    case alreadyRevoked
+    case invalidRequest(String)
+    case notStarted
+}
