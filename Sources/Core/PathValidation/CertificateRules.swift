@@ -5,7 +5,7 @@ internal import PKIX
 ///
 /// Read all the same: negative serial numbers (§4.1.2.2 asks users to cope with
 /// them), missing key identifiers, GeneralizedTime before 2050, a
-/// basicConstraints that is not critical, and FALSE encoded where it is the default.
+/// basicConstraints or policyConstraints that is not critical, and FALSE encoded where it is the default.
 enum CertificateRules {
     enum Role {
         case issuer
@@ -36,8 +36,8 @@ enum CertificateRules {
             switch item.id {
             case .authorityKeyIdentifier, .subjectKeyIdentifier, .freshestCRL, .authorityInfoAccess:
                 if item.isCritical { violations.append("§4.2: an extension is critical that must not be") }
-            case .nameConstraints, .policyConstraints, .inhibitAnyPolicy:
-                if !item.isCritical { violations.append("§4.2.1: a constraint is not critical") }
+            case .nameConstraints, .inhibitAnyPolicy:
+                if !item.isCritical { violations.append("§4.2.1.10, §4.2.1.14: a constraint is not critical") }
             default: break
             }
         }
