@@ -204,7 +204,8 @@ tests(
     libraries: [hummingbird, nioCore, httpTypes, logging, metrics])
 tests(
     "SandboxAuthorityTests", core: validationRooms + [organizations], adapters: [httpSupport],
-    sandbox: [certificateIssuing, sandboxAuthority], libraries: [asyncHTTPClient, hummingbird, logging])
+    sandbox: [certificateIssuing, sandboxAuthority],
+    libraries: [asyncHTTPClient, hummingbird, logging, nioCore, nioHTTP1])
 tests(
     "CommandLineTests", core: validationRooms, services: [wireFormat], adapters: [commandLine],
     sandbox: [certificateIssuing])
