@@ -79,6 +79,7 @@ let hummingbirdCore: Library = .product(name: "HummingbirdCore", package: "hummi
 let hummingbirdTLS: Library = .product(name: "HummingbirdTLS", package: "hummingbird")
 let asyncHTTPClient: Library = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore: Library = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Library = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Library = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Library = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Library = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -189,7 +190,7 @@ tests(
 tests(
     "RevocationUpdatingTests", core: validationRooms + [organizations], services: [verification, revocationUpdating],
     adapters: [crlSources, ocspOverHTTP, outgoingHTTP], sandbox: [certificateIssuing],
-    libraries: [hummingbird, nioCore, httpTypes, logging, metrics])
+    libraries: [nioCore, nioPosix, logging, metrics, serviceLifecycle])
 tests(
     "SQLiteStoreTests", core: [pkix, organizations, auditTrail], services: [verification, revocationUpdating],
     adapters: [sqliteStore, keyFiles, systemClock], libraries: [grdb, .target(name: "StoreProbe")])
