@@ -93,9 +93,9 @@ struct DownloadFaultTests {
         _ body: (RevocationUpdater, _ serve: @Sendable ([RawStep]) -> Void) async throws -> Void
     ) async throws {
         let served = Mutex<[RawStep]>([])
-        let client = OutgoingHTTPClient(limits: OutgoingLimits(connect: .seconds(1), idle: .milliseconds(400)))
+        let client = OutgoingHTTPClient(limits: OutgoingLimits(connect: .seconds(1), idle: .milliseconds(1_500)))
         try await withRawServer(answer: { _ in served.withLock { $0 } }) { url in
-            let fetcher = ConfiguredListFetcher(http: HTTPListFetcher(client: client, deadline: .milliseconds(700)))
+            let fetcher = ConfiguredListFetcher(http: HTTPListFetcher(client: client, deadline: .seconds(3)))
             let updater = bench.updater(
                 [source(of: authority, at: .http(url: url + "/a.crl"), maximumSize: 1_000_000)], fetcher: fetcher)
             try await body(updater) { steps in served.withLock { $0 = steps } }
@@ -106,7 +106,7 @@ struct DownloadFaultTests {
     @Test("never replaces the list in force", arguments: DownloadFault.all)
     func fault(_ fault: DownloadFault) async throws {
         let (held, next) = (try list(1), try list(2))
-        try await withServedList { updater, serve in
+        try await withServedList { updater, serve async throws in
             serve([.response(body: held)])
             #expect(try await updater.refreshed() == "activated")
             serve(fault.steps(next))
@@ -121,7 +121,7 @@ struct DownloadFaultTests {
     @Test("never replaces the list in force, wherever it is cut off")
     func truncation() async throws {
         let (held, next) = (try list(1), try list(2, serials: 400))
-        try await withServedList { updater, serve in
+        try await withServedList { updater, serve async throws in
             serve([.response(body: held)])
             #expect(try await updater.refreshed() == "activated")
             for end in stride(from: 0, to: next.count, by: next.count / 100) {
@@ -170,7 +170,7 @@ struct DownloadFaultTests {
             return [
                 .response(headers: ["ETag: \"v1\"", "Last-Modified: Wed, 01 Apr 2026 00:00:00 GMT"], body: held)
             ]
-        } _: { url in
+        } _: { url async throws in
             let updater = bench.updater(
                 [source(of: authority, at: .http(url: url + "/a.crl"))],
                 fetcher: ConfiguredListFetcher(http: HTTPListFetcher(client: client)))

@@ -29,7 +29,7 @@ struct FileSourceTests {
 
     @Test("are unreadable when there is no file, a folder, or a device")
     func unreadable() async throws {
-        try await withFolder { folder in
+        try await withFolder { folder async throws in
             for path in [folder.path + "/none.crl", folder.path, "/dev/zero"] {
                 #expect(try await updater(.file(path: path)).refreshed() == "unreadable")
             }

@@ -43,8 +43,8 @@ struct ResponderFault: Sendable, CustomTestStringConvertible {
 @Suite("Responders over HTTP")
 struct OCSPOverHTTPTests {
     private let settings = OCSPClientSettings(
-        deadline: .milliseconds(400), maximumResponse: 10_000,
-        breaker: .init(failuresToOpen: 3, firstPause: .milliseconds(300), longestPause: .seconds(1)))
+        deadline: .seconds(2), maximumResponse: 10_000,
+        breaker: .init(failuresToOpen: 3, firstPause: .seconds(2), longestPause: .seconds(2)))
 
     private func withResponder(
         _ settings: OCSPClientSettings,

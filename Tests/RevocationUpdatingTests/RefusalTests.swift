@@ -25,9 +25,9 @@ struct RefusedList: Sendable, CustomTestStringConvertible {
         RefusedList("the other generation of the same name", .signatureInvalid) {
             $0.authority = try Authorities.generation(3)
         },
-        RefusedList("signed by somebody else", .signatureInvalid) { $0.signer = try SigningKey.p256(seed: "thief") },
+        RefusedList("signed by somebody else", .signatureInvalid) { $0.signer = try SigningKey.pooledRSA(9) },
         RefusedList("signed with SHA-1", .algorithmRefused) {
-            $0.authority = $0.authority.signing(with: .ecdsa(.sha1))
+            $0.authority = $0.authority.signing(with: .rsaPKCS1(.sha1))
         },
         RefusedList("an unknown critical extension", .unsupportedCriticalExtension) {
             $0.extensions = [

@@ -1,7 +1,9 @@
 import CertificateIssuing
+import Organizations
 import PKIX
 import RevocationUpdating
 import ServiceLifecycle
+import Synchronization
 import Testing
 import Verification
 

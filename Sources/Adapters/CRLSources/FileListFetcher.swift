@@ -49,8 +49,9 @@ package struct FileListFetcher: Sendable {
         defer { try? handle.close() }
         var octets: [UInt8] = []
         while true {
-            guard let piece = try? handle.read(upToCount: 1_048_576) else { return .failure(.unreadable) }
-            if piece.isEmpty { return .success(octets) }
+            let piece: Data?
+            do { piece = try handle.read(upToCount: 1_048_576) } catch { return .failure(.unreadable) }
+            guard let piece, !piece.isEmpty else { return .success(octets) }
             guard piece.count <= maximumSize - octets.count else { return .failure(.tooLarge) }
             octets.append(contentsOf: piece)
         }
