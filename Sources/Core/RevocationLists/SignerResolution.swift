@@ -30,7 +30,8 @@ struct SignerResolution {
         for signer in session.signers(named: list.issuer) where signer.subjectPublicKeyInfo != issuer.key {
             guard isSigned(candidate, by: signer.subjectPublicKeyInfo) else { continue }
             if signer.maySignLists, isTrusted(signer) { return .accepted(signer.subjectPublicKeyInfo) }
-            problem = problem ?? .signatureInvalid
+            // Authentic, but of a key that does not speak for this issuer: another generation's list, for example.
+            problem = problem ?? (list.issuer == issuer.name ? .noMatchingCRL : .signatureInvalid)
         }
         if session.isExhausted { return .refused(.limitExceeded) }
         return .refused(problem ?? (isAboutAnotherKey(candidate) ? .noMatchingCRL : .signatureInvalid))
@@ -87,7 +88,7 @@ struct SignerResolution {
     private func isOlderKeyOfIssuer(_ signer: Certificate) -> Bool {
         let time = session.context.time
         guard let own = issuer.certificate, own.isSelfIssued, signer.subject == own.subject,
-            signer.extensions.basicConstraints?.isCA == true, signer.notBefore <= time, time <= signer.notAfter
+            signer.mayCertify, signer.notBefore <= time, time <= signer.notAfter
         else { return false }
         return session.verifies(own, under: signer.subjectPublicKeyInfo)
     }
@@ -96,4 +97,9 @@ struct SignerResolution {
 extension Certificate {
     /// §6.3.3 (f): when keyUsage is there, cRLSign must be set.
     fileprivate var maySignLists: Bool { extensions.keyUsage?.contains(.cRLSign) ?? true }
+
+    /// Whether the certificate says of its key, in either way, that it certifies others.
+    fileprivate var mayCertify: Bool {
+        extensions.basicConstraints?.isCA ?? (extensions.keyUsage?.contains(.keyCertSign) == true)
+    }
 }
