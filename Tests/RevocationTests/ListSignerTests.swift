@@ -81,7 +81,8 @@ struct ListSignerTests {
     func signerOfAnotherAuthority() throws {
         let stranger = try Fixture.root(.city("Stranger"), .pooledRSA(5))
         let request = CertificateRequest(
-            serialNumber: SerialNumber(9), subject: Fixture.name, publicKeyInfo: try SigningKey.pooledRSA(4).publicKeyInfo,
+            serialNumber: SerialNumber(9), subject: Fixture.name,
+            publicKeyInfo: try SigningKey.pooledRSA(4).publicKeyInfo,
             notBefore: Fixture.start, notAfter: Fixture.end, extensions: [.keyUsage(.cRLSign)])
         let forged = IssuingAuthority(certificate: try stranger.issue(request), key: try .pooledRSA(4))
         let list = try Fixture.list(by: forged, [Fixture.entry()])
