@@ -1,6 +1,7 @@
 package import JPKIProfile
 package import Organizations
 package import RevocationUpdating
+package import Verification
 
 /// Everything that an operator decides, checked as a whole.
 package struct Configuration: Sendable {
@@ -10,11 +11,12 @@ package struct Configuration: Sendable {
     /// The folder of the key files.
     package let keyFolder: String
     package let trust: TrustSettings
-    /// How each kind's responder is asked.
-    package let nonces: [CertificateKind: NonceMode]
     package let crlSources: [CRLSource]
-    package let policies: [String: ProcedurePolicy]
-    /// The policy of each purpose, by purpose.
+    /// By id.
+    package let procedures: [String: Procedure]
+    /// The procedure of a request that names no other and whose purpose is not under ``purposes``.
+    package let defaultProcedureID: String
+    /// The id of the procedure of each purpose, by purpose.
     package let purposes: [String: String]
     package let organizations: OrganizationDirectory
     package let challengeLifetimeSeconds: Int
@@ -26,17 +28,12 @@ package struct Configuration: Sendable {
     /// SHA-256 over the issuers: ids, certificates, kinds and uses.
     package let trustListDigest: String
 
-    /// The policy that applies to a purpose; nil for a purpose that is not configured.
-    package func policy(for purpose: String) -> ProcedurePolicy? { purposes[purpose].flatMap { policies[$0] } }
-}
-
-/// Whether an OCSP request carries a nonce, and whether the answer must (RFC 9654).
-package enum NonceMode: String, CaseIterable, Sendable {
-    /// Sent, and an answer without it is refused.
-    case required
-    /// Sent; an answer without one is accepted, one with another is refused.
-    case requested
-    case omitted
+    /// What the verification service takes of it.
+    package var verificationSettings: VerificationSettings {
+        VerificationSettings(
+            environment: environment, trust: trust, procedures: procedures, defaultProcedureID: defaultProcedureID,
+            challengeSeconds: challengeLifetimeSeconds, digest: digest)
+    }
 }
 
 package struct ListenerSettings: Hashable, Sendable {
@@ -58,30 +55,6 @@ package struct APIListenerSettings: Hashable, Sendable {
 package enum AdminListenerSettings: Hashable, Sendable {
     case loopback(address: String, port: Int)
     case unixSocket(path: String)
-}
-
-/// Which evidence of non-revocation a procedure takes.
-package struct ProcedurePolicy: Hashable, Sendable {
-    package enum Method: String, CaseIterable, Sendable {
-        case ocsp
-        case crl
-    }
-
-    package let id: String
-    package let preferredMethod: Method
-    /// Whether the other method may answer when the preferred one cannot.
-    package let fallback: Fallback
-    /// Seconds since an OCSP response's thisUpdate.
-    package let ocspMaximumAge: Int
-    /// Seconds since a list's thisUpdate up to which it counts as fresh.
-    package let crlMaximumAge: Int
-    /// Seconds up to which the last good list still answers, marked degraded. At least ``crlMaximumAge``.
-    package let lastGoodCRLMaximumAge: Int
-
-    package enum Fallback: String, CaseIterable, Sendable {
-        case allowed
-        case forbidden
-    }
 }
 
 /// Bounds of one process.

@@ -81,8 +81,8 @@ extension ConfigurationSection {
         keys?.finish()
         let trust = TrustReading(self)
         let sources = crlSources(trust)
-        let policies = PolicyReading(self)
-        let organizations = OrganizationReading(self, environment: environment ?? .sandbox, policies: policies)
+        let procedures = ProcedureReading(self)
+        let organizations = OrganizationReading(self, environment: environment ?? .sandbox, policies: procedures)
         let (lifetime, limits, retention) = (challengeLifetime(), resourceLimits(), retention())
         let notices = sections("notices").compactMap { $0.notice() }
         let localSources = truth("allow_local_sources", default: false)
@@ -94,8 +94,9 @@ extension ConfigurationSection {
         else { return nil }
         return Configuration(
             environment: environment, listeners: listeners, storePath: storePath, keyFolder: keyFolder,
-            trust: trust.settings, nonces: trust.nonces, crlSources: sources, policies: policies.policies,
-            purposes: policies.purposes, organizations: directory, challengeLifetimeSeconds: lifetime, limits: limits,
+            trust: trust.settings, crlSources: sources, procedures: procedures.procedures,
+            defaultProcedureID: procedures.defaultID, purposes: procedures.purposes, organizations: directory,
+            challengeLifetimeSeconds: lifetime, limits: limits,
             retention: retention, notices: notices, digest: digest, trustListDigest: trust.listDigest)
     }
 

@@ -5,7 +5,7 @@ internal import PKIX
 struct OrganizationReading {
     let directory: OrganizationDirectory?
 
-    init(_ root: ConfigurationSection, environment: DeploymentEnvironment, policies: PolicyReading) {
+    init(_ root: ConfigurationSection, environment: DeploymentEnvironment, policies: ProcedureReading) {
         let municipalities = root.sections("municipalities").compactMap { $0.municipality(policies) }
         if municipalities.isEmpty { root.note("must list at least one municipality", at: "municipalities") }
         let systems = root.sections("client_systems").compactMap { $0.clientSystem(policies) }
@@ -24,7 +24,7 @@ struct OrganizationReading {
 }
 
 extension ConfigurationSection {
-    fileprivate func municipality(_ policies: PolicyReading) -> Municipality? {
+    fileprivate func municipality(_ policies: ProcedureReading) -> Municipality? {
         defer { finish() }
         let (code, name) = (municipalityCode("code"), text("name"))
         let (from, until) = (day("valid_from"), day("valid_until"))
@@ -51,7 +51,7 @@ extension ConfigurationSection {
         return (id, name)
     }
 
-    private func site(_ policies: PolicyReading) -> Site? {
+    private func site(_ policies: ProcedureReading) -> Site? {
         defer { finish() }
         let (id, name, department) = (text("id"), text("name"), optionalText("department"))
         let counters = sections("counters").compactMap { section in
@@ -62,7 +62,7 @@ extension ConfigurationSection {
         return Site(id: id, name: name, department: department, counters: counters, terminals: terminals)
     }
 
-    private func terminal(_ policies: PolicyReading) -> Terminal? {
+    private func terminal(_ policies: ProcedureReading) -> Terminal? {
         defer { finish() }
         let (id, name, counter) = (text("id"), text("name"), optionalText("counter"))
         let (credential, grants) = (credential(), grants(policies))
@@ -70,7 +70,7 @@ extension ConfigurationSection {
         return Terminal(id: id, name: name, counter: counter, credential: credential, grants: grants)
     }
 
-    fileprivate func clientSystem(_ policies: PolicyReading) -> ClientSystem? {
+    fileprivate func clientSystem(_ policies: ProcedureReading) -> ClientSystem? {
         defer { finish() }
         let (id, name) = (text("id"), text("name"))
         let (code, site) = (municipalityCode("municipality"), optionalText("site"))
@@ -91,14 +91,14 @@ extension ConfigurationSection {
             keyDigests: Set(digests), subjectAlternativeName: optionalText("subject_alternative_name"), state: state)
     }
 
-    private func grants(_ policies: PolicyReading) -> ClientGrants {
+    private func grants(_ policies: ProcedureReading) -> ClientGrants {
         let scopes = choices("scopes", of: Scope.self)
         let purposes = strings("purposes")
         for purpose in purposes where policies.purposes[purpose] == nil {
             note("has \(purpose), which is not under purposes", at: "purposes")
         }
         let extra = strings("policies")
-        for policy in extra where policies.policies[policy] == nil {
+        for policy in extra where policies.procedures[policy] == nil {
             note("has \(policy), which is not under policies", at: "policies")
         }
         return ClientGrants(scopes: scopes, purposes: Set(purposes), policies: Set(extra))

@@ -2,6 +2,8 @@ internal import JPKIProfile
 internal import PKIX
 internal import PathValidation
 internal import RevocationUpdating
+internal import SignatureValidation
+internal import Verification
 
 extension ConfigurationSection {
     /// One of `crl_sources`.
@@ -74,40 +76,57 @@ extension ConfigurationSection {
         return attributes.count == texts.count ? attributes : nil
     }
 
-    /// One of `policies`.
-    func procedurePolicy() -> ProcedurePolicy? {
+    /// One of `policies`: a procedure and how fresh the evidence of non-revocation must be for it.
+    func procedure() -> Procedure? {
         defer { finish() }
         let longest = 31_536_000
         let id = text("id")
-        let method = choice("preferred_method", of: ProcedurePolicy.Method.self)
+        let kinds =
+            node("accepted_kinds") == nil
+            ? Set(CertificateKind.allCases) : choices("accepted_kinds", of: CertificateKind.self)
+        let method = choice("preferred_method", of: PreferredMethod.self)
         let fallback = truth("allow_fallback", default: true)
-        let ocspAge = integer("ocsp_max_age_seconds", in: 1...longest, default: 86_400)
+        let responseAge = integer("ocsp_max_age_seconds", in: 1...longest, default: 86_400)
         // The server's default: no list older than 7 days answers.
-        let crlAge = integer("crl_max_age_seconds", in: 1...longest, default: 604_800)
-        let lastGood = integer("last_good_crl_max_age_seconds", in: 1...longest, default: crlAge)
-        if lastGood < crlAge { note("must not be less than crl_max_age_seconds", at: "last_good_crl_max_age_seconds") }
+        let listAge = integer("crl_max_age_seconds", in: 1...longest, default: 604_800)
+        let grace = integer("stale_list_grace_seconds", in: 0...longest, default: 0)
         guard let id, let method else { return nil }
-        return ProcedurePolicy(
-            id: id, preferredMethod: method, fallback: fallback ? .allowed : .forbidden, ocspMaximumAge: ocspAge,
-            crlMaximumAge: crlAge, lastGoodCRLMaximumAge: lastGood)
+        return Procedure(
+            id: id, acceptedKinds: kinds,
+            revocation: RevocationPolicy(
+                preferredMethod: method == .ocsp ? .ocsp : .crl, fallback: fallback ? .allowed : .forbidden,
+                maxResponseAge: responseAge, maxListAge: listAge, staleListGrace: grace))
     }
 }
 
-/// Policies and the purposes that name them.
-struct PolicyReading {
-    private(set) var policies: [String: ProcedurePolicy] = [:]
+/// The names of `preferred_method`.
+private enum PreferredMethod: String, CaseIterable {
+    case ocsp
+    case crl
+}
+
+/// Procedures and the purposes that name them.
+struct ProcedureReading {
+    private(set) var procedures: [String: Procedure] = [:]
     private(set) var purposes: [String: String] = [:]
+    /// `default_policy`, or the first of `policies`.
+    private(set) var defaultID = ""
 
     init(_ root: ConfigurationSection) {
         for section in root.sections("policies") {
-            guard let policy = section.procedurePolicy() else { continue }
-            if policies.updateValue(policy, forKey: policy.id) != nil { section.note("stands twice", at: "id") }
+            guard let procedure = section.procedure() else { continue }
+            if defaultID.isEmpty { defaultID = procedure.id }
+            if procedures.updateValue(procedure, forKey: procedure.id) != nil { section.note("stands twice", at: "id") }
         }
-        if policies.isEmpty { root.note("must list at least one policy", at: "policies") }
+        if procedures.isEmpty { root.note("must list at least one policy", at: "policies") }
+        if let id = root.optionalText("default_policy") {
+            if procedures[id] == nil { root.note("is not the id of a configured policy", at: "default_policy") }
+            defaultID = id
+        }
         for section in root.sections("purposes") {
             defer { section.finish() }
             guard let id = section.text("id"), let policy = section.text("policy") else { continue }
-            if policies[policy] == nil { section.note("is not the id of a configured policy", at: "policy") }
+            if procedures[policy] == nil { section.note("is not the id of a configured policy", at: "policy") }
             if purposes.updateValue(policy, forKey: id) != nil { section.note("stands twice", at: "id") }
         }
         if purposes.isEmpty { root.note("must list at least one purpose", at: "purposes") }

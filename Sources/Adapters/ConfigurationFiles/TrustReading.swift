@@ -30,7 +30,7 @@ extension ConfigurationSection {
     }
 
     /// One of `kinds`.
-    func kindProfile(_ kind: CertificateKind) -> (profile: KindProfile, nonce: NonceMode)? {
+    func kindProfile(_ kind: CertificateKind) -> KindProfile? {
         defer { finish() }
         let policies = strings("policies").compactMap { text -> OID? in
             let oid = OID(text)
@@ -41,19 +41,19 @@ extension ConfigurationSection {
         let lists = choice("lists", of: ListAvailability.self)
         let ocsp = optionalSection("ocsp")
         let url = ocsp?.url("url")
-        let nonce = ocsp?.choice("nonce", of: NonceMode.self, default: .required) ?? .required
+        let nonce = ocsp?.choice("nonce", of: OCSPNonceUse.self, default: .required) ?? .required
         if let ocsp, url == nil, ocsp.node("url") == nil { ocsp.note("is missing", at: "url") }
         ocsp?.finish()
         guard let lists else { return nil }
         if lists == .none, url == nil { note("has neither lists nor a responder: nothing could be asked", at: "lists") }
-        return (KindProfile(kind: kind, policies: Set(policies), lists: lists, ocspURL: url), nonce)
+        return KindProfile(
+            kind: kind, policies: Set(policies), lists: lists, ocspURL: url, ocspNonce: nonce)
     }
 }
 
 /// The trust settings of the whole file, with the rules that span issuers and kinds.
 struct TrustReading {
     let settings: TrustSettings
-    let nonces: [CertificateKind: NonceMode]
     /// Of every issuer, for ``Configuration/trustListDigest``.
     let listDigest: String
 
@@ -61,19 +61,15 @@ struct TrustReading {
         let issuers = root.sections("issuers").compactMap { $0.issuer() }
         if issuers.isEmpty { root.note("must list at least one issuer", at: "issuers") }
         var profiles: [CertificateKind: KindProfile] = [:]
-        var nonces: [CertificateKind: NonceMode] = [:]
         for (name, section) in root.keyedSections("kinds") {
             guard let kind = CertificateKind(rawValue: name) else {
                 let names = CertificateKind.allCases.map(\.rawValue).joined(separator: ", ")
                 root.problems.add("is not one of \(names)", at: section.path)
                 continue
             }
-            guard let (profile, nonce) = section.kindProfile(kind) else { continue }
-            profiles[kind] = profile
-            nonces[kind] = nonce
+            profiles[kind] = section.kindProfile(kind)
         }
         settings = TrustSettings(issuers: issuers, kinds: profiles)
-        self.nonces = nonces
         listDigest = sha256Hex(Array(issuers.map(TrustReading.line).sorted().joined().utf8))
         checkWhole(root)
     }

@@ -1,0 +1,10 @@
+/// Octets of the fields of a request. Whatever is larger is no certificate, signature or document of this API.
+package enum WireLimit {
+    package static let certificate = 65_536
+    package static let signature = 2_048
+    package static let content = 524_288
+    package static let digest = 64
+    package static let identifier = 64
+    package static let chainCertificates = 10
+    package static let locales = 10
+}
