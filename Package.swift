@@ -125,7 +125,7 @@ let httpSupport = adapter(
 let httpAPI = adapter(
     "HTTPAPI", core: validationRooms + [organizations],
     services: [verification, revocationUpdating, messageCatalogue, wireFormat], support: [httpSupport],
-    libraries: [hummingbird, nioCore, httpTypes, logging, metrics], resources: [.copy("Resources")])
+    libraries: [hummingbird, nioCore, httpTypes, logging, metrics, crypto], resources: [.copy("Resources")])
 let sqliteStore = adapter(
     "SQLiteStore", core: [pkix, auditTrail, organizations], services: [verification, revocationUpdating],
     libraries: [grdb, crypto])

@@ -1,0 +1,60 @@
+package import HTTPSupport
+package import HTTPTypes
+package import Organizations
+
+/// The routes of the API: the one table that the router, `Allow` and the comparison with the OpenAPI document use.
+package enum APIRoute: String, CaseIterable, Sendable {
+    case createChallenge
+    case createVerification
+    case listVerifications
+    case getVerification
+    case deleteVerification
+    case createStatusCheck
+    case listStatusChecks
+    case getStatusCheck
+    case listIssuers
+    case listCRLs
+    case refreshCRLs
+    case getCRL
+    case getSystemStatus
+    case listNotices
+    case getOpenAPI
+
+    package var method: HTTPRequest.Method {
+        switch self {
+        case .createChallenge, .createVerification, .createStatusCheck, .refreshCRLs: .post
+        case .deleteVerification: .delete
+        default: .get
+        }
+    }
+
+    package var path: String {
+        switch self {
+        case .createChallenge: "/v1/challenges"
+        case .createVerification, .listVerifications: "/v1/verifications"
+        case .getVerification, .deleteVerification: "/v1/verifications/{id}"
+        case .createStatusCheck, .listStatusChecks: "/v1/certificate_status_checks"
+        case .getStatusCheck: "/v1/certificate_status_checks/{id}"
+        case .listIssuers: "/v1/issuers"
+        case .listCRLs: "/v1/crls"
+        case .refreshCRLs: "/v1/crls/refresh"
+        case .getCRL: "/v1/crls/{crl_id}"
+        case .getSystemStatus: "/v1/system/status"
+        case .listNotices: "/v1/notices"
+        case .getOpenAPI: "/openapi.json"
+        }
+    }
+
+    /// The scopes of which a client needs one; nil when any known client may ask.
+    package var scopes: Set<Scope>? {
+        switch self {
+        case .createChallenge, .createVerification, .listVerifications, .getVerification, .deleteVerification: [.verify]
+        case .createStatusCheck, .listStatusChecks, .getStatusCheck: [.status]
+        case .refreshCRLs: [.crlAdmin]
+        case .listIssuers, .listCRLs, .getCRL, .getSystemStatus: [.verify, .status, .batch, .crlAdmin, .auditRead]
+        case .listNotices, .getOpenAPI: nil
+        }
+    }
+
+    package static var table: RouteTable { RouteTable(allCases.map { RouteTable.Route($0.method, $0.path) }) }
+}

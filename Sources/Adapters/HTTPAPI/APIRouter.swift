@@ -1,0 +1,45 @@
+internal import HTTPSupport
+internal import HTTPTypes
+package import Hummingbird
+internal import Organizations
+
+/// The API's router: every route of ``APIRoute`` behind the same four layers.
+package func apiRouter(_ environment: APIEnvironment) -> Router<APIContext> {
+    let router = Router(context: APIContext.self)
+    let composer = environment.composer
+    router.add(middleware: RequestEnvelope(routes: APIRoute.table) { composer.messages($0) })
+    router.add(middleware: RequestMetrics())
+    router.add(middleware: ClientAuthentication(environment))
+    for route in APIRoute.allCases {
+        // Hummingbird writes a template's segment with a colon or with braces alike.
+        router.on(RouterPath(route.path), method: route.method) { request, context in
+            guard let requester = context.requester else { throw Problem(.clientNotAuthenticated) }
+            if let scopes = route.scopes, scopes.isDisjoint(with: requester.scopes) { throw Problem(.scopeMissing) }
+            let call = APICall(request: request, context: context, requester: requester, environment: environment)
+            return try await call.answer(route)
+        }
+    }
+    return router
+}
+
+extension APICall {
+    fileprivate func answer(_ route: APIRoute) async throws -> Response {
+        switch route {
+        case .createChallenge: try await createChallenge()
+        case .createVerification: try await createVerification()
+        case .listVerifications: try await listVerifications()
+        case .getVerification: try await getVerification()
+        case .deleteVerification: try await deleteVerification()
+        case .createStatusCheck: try await createStatusCheck()
+        case .listStatusChecks: try await listStatusChecks()
+        case .getStatusCheck: try await getStatusCheck()
+        case .listIssuers: try await listIssuers()
+        case .listCRLs: try await listCRLs()
+        case .refreshCRLs: try await refreshCRLs()
+        case .getCRL: try await getCRL()
+        case .getSystemStatus: try await getSystemStatus()
+        case .listNotices: try await listNotices()
+        case .getOpenAPI: octets(OpenAPIDocument.octets, type: "application/json")
+        }
+    }
+}

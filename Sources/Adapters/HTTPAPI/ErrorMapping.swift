@@ -1,0 +1,43 @@
+internal import HTTPSupport
+internal import Verification
+internal import WireFormat
+
+extension Problem {
+    /// A service's refusal in the words of the API. A challenge of somebody else looks like none.
+    init(_ error: ServiceError) {
+        switch error {
+        case .scopeMissing: self.init(.scopeMissing)
+        case .purposeNotAllowed: self.init(.purposeNotAllowed)
+        case .unknownPolicy: self = .unknownPolicy
+        case .unknownIssuer: self.init(.unknownIssuer)
+        case .notFound, .challengeNotFound: self.init(.notFound)
+        case .challengeExpired: self.init(.challengeExpired)
+        case .challengeAlreadyUsed: self.init(.challengeAlreadyUsed)
+        case .idempotencyKeyReused: self.init(.idempotencyKeyReused)
+        case .idempotencyInProgress: self.init(.idempotencyInProgress, retryAfterSeconds: 1)
+        case .serviceNotReady: self.init(.serviceNotReady, retryAfterSeconds: 5)
+        }
+    }
+
+    static var unknownPolicy: Problem {
+        Problem(
+            .invalidArgument,
+            faults: [
+                Fault(
+                    pointer: "/policy_id", code: RequestFault.Code.notAllowed.rawValue,
+                    detail: "must be a policy that this client may use")
+            ])
+    }
+
+    /// A body that cannot be processed, with every fault.
+    init(_ refusal: RequestRefusal) {
+        self.init(
+            .invalidArgument,
+            faults: refusal.faults.map { Fault(pointer: $0.pointer, code: $0.code.rawValue, detail: $0.detail) })
+    }
+
+    /// A fault of a header or a query parameter.
+    static func argument(_ name: String, _ code: RequestFault.Code, _ detail: String) -> Problem {
+        Problem(.invalidArgument, faults: [Fault(pointer: name, code: code.rawValue, detail: detail)])
+    }
+}

@@ -1,0 +1,48 @@
+package import RevocationUpdating
+package import Verification
+
+/// What the API asks of the verification service.
+package protocol VerificationUseCases: Sendable {
+    func createChallenge(purpose: String, context: Verification.RequestContext) async throws(ServiceError) -> Challenge
+    func verify(
+        _ request: VerificationRequest,
+        context: Verification.RequestContext
+    ) async throws(ServiceError) -> VerificationService.Answer
+    func checkStatus(
+        _ request: StatusCheckRequest,
+        context: Verification.RequestContext
+    ) async throws(ServiceError) -> VerificationService.Answer
+    func record(
+        _ id: String,
+        kind: VerificationRecord.Kind,
+        context: Verification.RequestContext
+    ) async throws(ServiceError) -> VerificationRecord
+    func records(
+        _ query: RecordQuery,
+        context: Verification.RequestContext
+    ) async throws(ServiceError) -> [VerificationRecord]
+    func delete(_ id: String, context: Verification.RequestContext) async throws(ServiceError)
+}
+
+extension VerificationService: VerificationUseCases {}
+
+/// What the API asks of the keeper of the lists.
+package protocol ListAdministration: Sendable {
+    /// The lists in force now.
+    var current: RevocationListSet { get }
+    func statuses() async -> [SourceStatus]
+    func refreshSource(_ id: String, by cause: UpdateCause) async throws(RevocationUpdater.UpdateError) -> SourceOutcome
+    func refreshAllSources(by cause: UpdateCause) async -> [SourceOutcome]
+}
+
+extension RevocationUpdater: ListAdministration {
+    package nonisolated var current: RevocationListSet { holder.current }
+
+    package func statuses() async -> [SourceStatus] { sourceStatuses }
+
+    package func refreshSource(_ id: String, by cause: UpdateCause) async throws(UpdateError) -> SourceOutcome {
+        try await refresh(id, by: cause)
+    }
+
+    package func refreshAllSources(by cause: UpdateCause) async -> [SourceOutcome] { await refreshAll(by: cause) }
+}
