@@ -4,7 +4,7 @@ internal import WireFormat
 
 extension Problem {
     /// A service's refusal in the words of the API. A challenge of somebody else looks like none.
-    init(_ error: ServiceError) {
+    init(service error: ServiceError) {
         switch error {
         case .scopeMissing: self.init(.scopeMissing)
         case .purposeNotAllowed: self.init(.purposeNotAllowed)
@@ -30,7 +30,7 @@ extension Problem {
     }
 
     /// A body that cannot be processed, with every fault.
-    init(_ refusal: RequestRefusal) {
+    init(refusal: RequestRefusal) {
         self.init(
             .invalidArgument,
             faults: refusal.faults.map { Fault(pointer: $0.pointer, code: $0.code.rawValue, detail: $0.detail) })

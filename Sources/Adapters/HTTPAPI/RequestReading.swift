@@ -80,7 +80,7 @@ func problems<Value>(_ body: () async throws(ServiceError) -> Value) async throw
     do throws(ServiceError) {
         return try await body()
     } catch {
-        throw Problem(error)
+        throw Problem(service: error)
     }
 }
 
@@ -89,7 +89,7 @@ func decoded<Value>(_ body: () throws(RequestRefusal) -> Value) throws(Problem) 
     do throws(RequestRefusal) {
         return try body()
     } catch {
-        throw Problem(error)
+        throw Problem(refusal: error)
     }
 }
 
