@@ -136,7 +136,7 @@ extension ListIntake {
                     "A kept list's source is no longer configured", metadata: ["source": "\(entry.sourceID)"])
                 continue
             }
-            guard let der = try await store.der(ofScope: entry.scopeID, in: reporting.environment) else { continue }
+            let der = try await store.der(ofScope: entry.scopeID, in: reporting.environment)
             do throws(CRLRefusal) {
                 let list = try ListIntake.restore(entry, der, source)
                 holder.activate(list)
@@ -150,10 +150,11 @@ extension ListIntake {
     /// The store is checked like any other source: digest, then every rule but time and order.
     private static func restore(
         _ entry: StoredListEntry,
-        _ der: [UInt8],
+        _ der: [UInt8]?,
         _ source: CRLSource
     ) throws(CRLRefusal) -> ActiveList {
-        guard HashAlgorithm.sha256.digest(of: der) == entry.mark.digest else { throw .storedListDamaged }
+        // A mark without its list is a list that the store has lost.
+        guard let der, HashAlgorithm.sha256.digest(of: der) == entry.mark.digest else { throw .storedListDamaged }
         let list = try ListAdmission(source: source, held: nil).admit(der, fetchedAt: entry.fetchedAt, now: nil)
         guard list.scope.id == entry.scopeID, list.mark == entry.mark else { throw .storedListDamaged }
         return list
