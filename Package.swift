@@ -193,7 +193,7 @@ tests(
     libraries: [nioCore, nioPosix, logging, metrics, serviceLifecycle])
 tests(
     "SQLiteStoreTests", core: [pkix, organizations, auditTrail], services: [verification, revocationUpdating],
-    adapters: [sqliteStore, keyFiles, systemClock], libraries: [grdb, .target(name: "StoreProbe")])
+    adapters: [sqliteStore, keyFiles, systemClock], libraries: [grdb, crypto, .target(name: "StoreProbe")])
 tests(
     "KeyFilesTests", core: [pkix, organizations], services: [verification], adapters: [keyFiles],
     libraries: [crypto])

@@ -31,9 +31,13 @@ struct AuditAppender {
         let leaf = event.canonicalLeaf
         let hash = MerkleHash.leaf(leaf.utf8)
         let statement = try db.cachedStatement(
-            sql: "INSERT INTO audit_record (seq, format_version, leaf, leaf_hash) VALUES (?, ?, ?, ?)")
-        try statement.execute(
-            arguments: [Int64(range.size), AuditEvent.leafFormatVersion, leaf, Data(hash.octets)])
+            sql: """
+                INSERT INTO audit_record (seq, format_version, leaf, leaf_hash, municipality_code)
+                VALUES (?, ?, ?, ?, ?)
+                """)
+        try statement.execute(arguments: [
+            Int64(range.size), AuditEvent.leafFormatVersion, leaf, Data(hash.octets), event.municipality?.digits,
+        ])
         try range.append(hash)
     }
 

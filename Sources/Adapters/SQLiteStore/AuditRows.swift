@@ -28,12 +28,14 @@ extension SQLiteStore {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT seq, leaf, leaf_hash FROM audit_record WHERE seq >= ? \(condition)
+                    SELECT seq, leaf, leaf_hash, municipality_code FROM audit_record WHERE seq >= ? \(condition)
                     ORDER BY seq LIMIT \(min(max(limit, 1), 1_000))
                     """, arguments: arguments)
             return try rows.map { row in
                 let leaf = try row.text("leaf")
-                guard let hash = row.octets("leaf_hash").flatMap({ MerkleHash($0) }), hash == .leaf(leaf.utf8) else {
+                guard let hash = row.octets("leaf_hash").flatMap({ MerkleHash($0) }), hash == .leaf(leaf.utf8),
+                    AuditRows.names(row.optionalText("municipality_code"), in: leaf)
+                else {
                     throw DamagedRow(table: "audit_record")
                 }
                 return AuditEntry(index: UInt64(clamping: try row.integer("seq")), leaf: leaf, leafHash: hash)
@@ -71,6 +73,14 @@ extension SQLiteStore {
 }
 
 enum AuditRows {
+    /// Whether the column by which records are found says what the leaf says. In the canonical form quotes inside a
+    /// value are escaped, so the member cannot stand inside another one's text.
+    static func names(_ municipality: String?, in leaf: String) -> Bool {
+        let member = ",\"municipality_code\":\""
+        guard let municipality else { return !leaf.contains(member) }
+        return leaf.contains("\(member)\(municipality)\"")
+    }
+
     enum Source { case hashingLeaves, storedHashes }
 
     /// The tree when it had `size` records.

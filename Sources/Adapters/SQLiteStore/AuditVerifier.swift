@@ -8,7 +8,7 @@ package enum AuditFinding: Hashable, Sendable {
     case damaged(String)
     /// Records are missing: from this index up to, not with, the other.
     case missing(from: UInt64, to: UInt64)
-    /// The record's octets are not those whose hash was stored.
+    /// The record's octets are not those whose hash was stored, or its municipality's column is another.
     case edited(index: UInt64)
     /// A note is malformed, of another log, or its signature is wrong.
     case badCheckpoint(AuditTrailError)
@@ -78,14 +78,18 @@ package struct AuditVerifier: Sendable {
         var pending = signedCheckpoints(notes + kept, &result)[...]
         var (range, expected) = (CompactRange(), UInt64(0))
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT seq, CAST(leaf AS BLOB) AS leaf, leaf_hash FROM audit_record ORDER BY seq")
+            db,
+            sql: "SELECT seq, CAST(leaf AS BLOB) AS leaf, leaf_hash, municipality_code FROM audit_record ORDER BY seq")
         while let row = try rows.next() {
             result.compare(range, &pending)
             let index = UInt64(clamping: try row.integer("seq"))
             if index != expected { result.add(.missing(from: expected, to: index)) }
             expected = index + 1
-            let hash = MerkleHash.leaf(row.octets("leaf") ?? [])
-            if hash.octets != row.octets("leaf_hash") { result.add(.edited(index: index)) }
+            let leaf = row.octets("leaf") ?? []
+            let hash = MerkleHash.leaf(leaf)
+            let isFindable = AuditRows.names(
+                row.optionalText("municipality_code"), in: String(decoding: leaf, as: UTF8.self))
+            if hash.octets != row.octets("leaf_hash") || !isFindable { result.add(.edited(index: index)) }
             try range.append(hash)
         }
         result.compare(range, &pending)

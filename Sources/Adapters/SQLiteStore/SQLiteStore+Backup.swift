@@ -79,9 +79,6 @@ extension SQLiteStore {
             try audit.append(event, to: db)
         }
         // Everything into the one file, so that it can get its name.
-        try await store.pool.writeWithoutTransaction { db in
-            _ = try db.checkpoint(.truncate)
-        }
         try store.close()
         try StoreFile.publish(partial, as: settings.path)
         StoreFile.remove(partial)

@@ -15,7 +15,7 @@ extension SQLiteStore {
     /// Deletes what is past its retention. Each transaction takes at most 1,000 rows, so that counters go on, and
     /// leaves an audit event `records_purged` for each municipality and kind with the number of records.
     ///
-    /// The deleted octets are overwritten in the file; backups made before still hold them.
+    /// The deleted octets are overwritten in the file and leave its WAL; backups made before still hold them.
     package func purge(now: ValidationTime, requestID: String) async throws(StoreError) -> PurgeReport {
         var report = PurgeReport()
         for kind in [VerificationRecord.Kind.verification, .statusCheck] {
@@ -30,8 +30,14 @@ extension SQLiteStore {
         while true {
             let count = try await purgeChallenges(before: before)
             report.challenges += count
-            if count < SQLiteStore.purgeBatch { return report }
+            if count < SQLiteStore.purgeBatch { break }
         }
+        do {
+            try await pool.writeWithoutTransaction { db in try SQLiteStore.emptyWAL(db) }
+        } catch {
+            throw StoreError(error)
+        }
+        return report
     }
 
     private func purgeRecords(

@@ -17,15 +17,18 @@ package final class SQLiteStore: Sendable {
         /// The audit log's name, given to the store when it is created; nil chooses a random one.
         package var logOrigin: String?
         package var retention: RetentionPolicy
+        /// Octets that the file may grow to; beyond, changes fail as on a full disk. Nil: as large as the disk.
+        package var largestSize: Int64?
 
         package init(
             path: String,
             environment: DeploymentEnvironment,
             logOrigin: String? = nil,
-            retention: RetentionPolicy = .standard
+            retention: RetentionPolicy = .standard,
+            largestSize: Int64? = nil
         ) {
             (self.path, self.environment) = (path, environment)
-            (self.logOrigin, self.retention) = (logOrigin, retention)
+            (self.logOrigin, self.retention, self.largestSize) = (logOrigin, retention, largestSize)
         }
     }
 
@@ -51,6 +54,7 @@ package final class SQLiteStore: Sendable {
     ) throws(StoreOpeningError) {
         if StoreFile.exists(settings.path) {
             try StoreFile.requirePrivate(settings.path)
+            try SQLiteStore.inspectBeforeOpening(settings.path)
         } else {
             do throws(StoreOpeningError) {
                 try StoreFile.create(settings.path)
@@ -67,6 +71,10 @@ package final class SQLiteStore: Sendable {
             let origin = try pool.writeWithoutTransaction { db in
                 // GRDB sets NORMAL with WAL, which loses the last commits in a power cut.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
+                if let limit = settings.largestSize {
+                    let page = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 4_096
+                    try db.execute(sql: "PRAGMA max_page_count = \(max(1, limit / page))")
+                }
                 return try SQLiteStore.prepare(db, settings)
             }
             try pool.read { db in try SQLiteStore.checkTail(db, key: signing?.key(of: origin)) }
@@ -75,9 +83,38 @@ package final class SQLiteStore: Sendable {
         commits = GroupCommit(pool, environment: settings.environment)
     }
 
-    /// Ends every connection. Changes that are waiting fail.
+    /// How the writing connection is set, for `akashi doctor`: names and values of SQLite's pragmas.
+    package func diagnostics() async throws(StoreError) -> [String: String] {
+        let names = [
+            "synchronous", "journal_mode", "foreign_keys", "secure_delete", "page_size", "page_count",
+            "freelist_count", "max_page_count", "user_version",
+        ]
+        do {
+            return try await pool.writeWithoutTransaction { db in
+                var found = ["sqlite_version": try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? ""]
+                for name in names { found[name] = try String.fetchOne(db, sql: "PRAGMA \(name)") }
+                return found
+            }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    /// Writes the WAL back into the store, empties it, and ends every connection. Changes that are waiting fail.
     package func close() throws(StoreOpeningError) {
-        try openingErrors { () throws in try pool.close() }
+        try openingErrors { () throws in
+            try pool.writeWithoutTransaction { db in try SQLiteStore.emptyWAL(db) }
+            try pool.close()
+        }
+    }
+
+    /// Takes what was deleted out of the WAL too. While another connection reads, that is left to a later checkpoint.
+    static func emptyWAL(_ db: Database) throws {
+        do {
+            _ = try db.checkpoint(.truncate)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            return
+        }
     }
 
     static var configuration: Configuration {
@@ -114,6 +151,17 @@ package final class SQLiteStore: Sendable {
             return .commit
         }
         return try requireEnvironment(settings.environment, db)
+    }
+
+    /// Looks at a file without a write: one that is not ours stays as it is.
+    private static func inspectBeforeOpening(_ path: String) throws(StoreOpeningError) {
+        try openingErrors { () throws in
+            var configuration = SQLiteStore.configuration
+            configuration.readonly = true
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read(identify)
+            try queue.close()
+        }
     }
 
     /// The checks that need no write: whose file it is and of which format.

@@ -67,7 +67,7 @@ enum StoreSchema {
         CREATE TABLE audit_record (
             seq INTEGER PRIMARY KEY CHECK (seq >= 0), format_version INTEGER NOT NULL, leaf TEXT NOT NULL,
             leaf_hash BLOB NOT NULL CHECK (length(leaf_hash) = 32),
-            municipality_code TEXT GENERATED ALWAYS AS (json_extract(leaf, '$.municipality_code')) VIRTUAL
+            municipality_code TEXT
         ) STRICT;
         CREATE INDEX audit_by_municipality ON audit_record (municipality_code, seq);
         CREATE TABLE audit_tree (

@@ -1,1 +1,0 @@
-// The second process of the store's tests.
