@@ -168,6 +168,29 @@ struct StatusByListTests {
         #expect(fixture.verdict(leaf, [olderExpired, released]).status == .good)
     }
 
+    @Test("Of lists that are all stale the newest counts: what it no longer lists is not known")
+    func newestOfStaleLists() throws {
+        let leaf = try fixture.leaf()
+        let hold = try Fixture.list(
+            by: fixture.authority, [Fixture.entry(Fixture.serial, .certificateHold)], number: 8, from: -9_000,
+            to: -8_000)
+        let without = try Fixture.list(by: fixture.authority, number: 9, from: -7_000, to: -6_000)
+        #expect(fixture.verdict(leaf, [hold, without]).undeterminedReason == .sourceStale)
+        let listed = try Fixture.list(by: fixture.authority, [Fixture.entry()], number: 10, from: -5_000, to: -4_000)
+        #expect(fixture.verdict(leaf, [listed, without, hold]).status == .revoked)
+    }
+
+    @Test("More lists than may be checked: never good, because the one that revokes may not have been seen")
+    func tooManyLists() throws {
+        let leaf = try fixture.leaf()
+        let quick = try fixture.delegate(Fixture.name, .p256(seed: "many"), extensions: [.keyUsage(.cRLSign)])
+        let many = try (1...300).map { try Fixture.list(by: quick, number: $0) }
+        #expect(
+            fixture.verdict(leaf, many) { $0.pool = [quick.certificate] }.undeterminedReason == .limitExceeded)
+        let revoking = try list([Fixture.entry()])
+        #expect(fixture.verdict(leaf, [revoking] + many) { $0.pool = [quick.certificate] }.status == .revoked)
+    }
+
     @Test("Expired certificates leave the list: not being listed says nothing then, being listed does")
     func expiredCertificate() throws {
         let leaf = try fixture.leaf(until: Fixture.now.advanced(bySeconds: -1))

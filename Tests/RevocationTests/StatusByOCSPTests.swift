@@ -125,6 +125,13 @@ struct StatusByOCSPTests {
         #expect(late.status.undeterminedReason == .certificateExpired)
     }
 
+    @Test("A certificate that ends before it begins gets an answer like any other, not a trap")
+    func invertedValidity() throws {
+        let inverted = try fixture.leaf(until: Fixture.start.advanced(bySeconds: -1))
+        let verdict = fixture.ocspVerdict(inverted, try fixture.response([fixture.single(inverted)]))
+        #expect(verdict.status.status == .undetermined)
+    }
+
     // MARK: Several answers, extensions, nonces
 
     @Test("All answers about the certificate count, and the worst wins")

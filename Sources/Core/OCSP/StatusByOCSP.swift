@@ -16,7 +16,8 @@ package func status(
 ) -> StatusReport {
     judge(
         OCSPSubject(
-            names: { $0.names(certificate, issuer: issuer) }, validity: certificate.notBefore...certificate.notAfter),
+            names: { $0.names(certificate, issuer: issuer) },
+            validity: .init(notBefore: certificate.notBefore, notAfter: certificate.notAfter)),
         issuer: issuer, response: response, context: context)
 }
 
@@ -37,7 +38,13 @@ package func status(
 private struct OCSPSubject {
     let names: (OCSPCertID) -> Bool
     /// Nil when only a serial number is known.
-    let validity: ClosedRange<ValidationTime>?
+    let validity: Validity?
+
+    /// Not a range: a certificate may end before it begins, and ranges trap on that.
+    struct Validity {
+        let notBefore: ValidationTime
+        let notAfter: ValidationTime
+    }
 }
 
 private func judge(
@@ -102,8 +109,10 @@ private struct OCSPJudgement {
         if basic.producedAt > context.time.advanced(bySeconds: OCSPContext.toleratedSkew) {
             return (.responseInvalid, failed("RFC 6960 §4.2.2.1", "producedAt \(basic.producedAt) lies ahead"))
         }
-        if let validity = subject.validity, !validity.contains(basic.producedAt) {
-            let isExpired = context.time > validity.upperBound && basic.producedAt > validity.upperBound
+        if let validity = subject.validity,
+            basic.producedAt < validity.notBefore || basic.producedAt > validity.notAfter
+        {
+            let isExpired = context.time > validity.notAfter && basic.producedAt > validity.notAfter
             let detail = "producedAt \(basic.producedAt) lies outside the certificate's validity"
             return (
                 isExpired ? .certificateExpired : .responseInvalid, failed("RFC 6960 §4.2.2.1", detail)

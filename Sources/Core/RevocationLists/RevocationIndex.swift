@@ -4,7 +4,7 @@ package import PKIX
 ///
 /// Each row holds the first eight octets of a serial and the place of its entry in the list's DER, which
 /// decides whether it is really that certificate: no serial is cut short into a wrong answer. A look-up
-/// is a binary search.
+/// is a binary search, then a walk over the rows that share those octets: one, as serials are issued.
 package struct RevocationIndex: Sendable {
     private struct Row {
         /// The serial's value where it fits, else its first eight significant octets.

@@ -53,36 +53,46 @@ extension CRLSession {
         let findings = all.filter { finding in !isReplaced(finding, in: all) }
         let listed = findings.filter { $0.entry != nil }
         if let worst = listed.max(by: { $0.isMilder(than: $1) }) { return worst.status }
+        // A list that was not looked at might be the one that revokes.
+        if refusals.contains(.limitExceeded) { return .undetermined(.limitExceeded) }
         guard !findings.isEmpty else {
             let order: [CertificateStatus.UndeterminedReason] = [
-                .limitExceeded, .unsupportedCriticalExtension, .signatureInvalid, .responseInvalid,
+                .unsupportedCriticalExtension, .signatureInvalid, .responseInvalid,
             ]
             return .undetermined(order.first { refusals.contains($0) } ?? .noMatchingCRL, method: nil)
         }
         // Expired certificates leave the list: not being listed says nothing (§3.3).
-        if context.time > certificate.notAfter { return newest(findings).undetermined(.certificateExpired) }
+        if context.time > certificate.notAfter { return newest(findings, .certificateExpired) }
         let complete = findings.filter { $0.isCurrent && $0.scope.strength == .complete }
         let covered = complete.reduce(into: ReasonFlags()) { $0.formUnion($1.scope.reasons) }
-        if covered == .all { return newest(complete).status }
-        if !complete.isEmpty { return newest(complete).undetermined(.reasonsIncomplete) }
+        if covered == .all { return newest(complete) }
+        if !complete.isEmpty { return newest(complete, .reasonsIncomplete) }
         let stale = findings.filter { !$0.isCurrent && $0.scope.strength == .complete }
-        return stale.isEmpty ? .undetermined(.noMatchingCRL) : newest(stale).undetermined(.sourceStale)
+        return stale.isEmpty ? .undetermined(.noMatchingCRL) : newest(stale, .sourceStale)
     }
 
-    /// Whether a current list says all that this one says, and later: the newest valid list wins. Lists of one
-    /// series replace one another; a stale list also gives way to a current one of another series.
+    /// Whether another list says all that this one says, and later: the newest valid list wins. Lists of one
+    /// series replace one another, but a stale one never a current one; a stale list also gives way to a
+    /// current one of another series.
     private func isReplaced(_ finding: ListFinding, in all: [ListFinding]) -> Bool {
         all.contains { other in
-            guard other.isCurrent, other.scope.strength == .complete || finding.scope.strength == .listedOnly,
+            guard other.isCurrent || !finding.isCurrent,
+                other.scope.strength == .complete || finding.scope.strength == .listedOnly,
                 other.scope.reasons.isSuperset(of: finding.scope.reasons)
             else { return false }
             if other.series == finding.series { return other.isNewer(than: finding) }
-            return !finding.isCurrent && other.thisUpdate >= finding.thisUpdate
+            return other.isCurrent && !finding.isCurrent && other.thisUpdate >= finding.thisUpdate
         }
     }
 
-    private func newest(_ findings: [ListFinding]) -> ListFinding {
-        findings.dropFirst().reduce(findings[0]) { $1.thisUpdate > $0.thisUpdate ? $1 : $0 }
+    /// The answer of the newest of `findings`; of lists that need one another, that one names the source.
+    private func newest(
+        _ findings: [ListFinding], _ reason: CertificateStatus.UndeterminedReason? = nil
+    ) -> CertificateStatus {
+        guard let newest = findings.max(by: { $0.thisUpdate < $1.thisUpdate }) else {
+            return .undetermined(reason ?? .noMatchingCRL)
+        }
+        return reason.map { newest.undetermined($0) } ?? newest.status
     }
 }
 
