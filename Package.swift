@@ -204,8 +204,8 @@ tests(
     adapters: [httpAPI, httpSupport, observability, configurationFiles], sandbox: [certificateIssuing],
     libraries: [hummingbird, nioCore, httpTypes, logging, metrics])
 tests(
-    "SandboxAuthorityTests", core: validationRooms + [organizations], adapters: [httpSupport],
-    sandbox: [certificateIssuing, sandboxAuthority],
+    "SandboxAuthorityTests", core: validationRooms + [organizations], services: [revocationUpdating],
+    adapters: [configurationFiles], sandbox: [certificateIssuing, sandboxAuthority],
     libraries: [asyncHTTPClient, hummingbird, logging, nioCore, nioHTTP1])
 tests(
     "CommandLineTests", core: validationRooms, services: [wireFormat], adapters: [commandLine],
