@@ -84,7 +84,10 @@ struct RuleLedger {
     private static let listed = 256
 
     /// For a path of `length` certificates.
-    init(length: Int) { self.length = length }
+    init(length: Int) {
+        self.length = length
+        entries.reserveCapacity(8)
+    }
 
     var hasFailures: Bool { !subIndications.isEmpty }
     var count: Int { entries.count }

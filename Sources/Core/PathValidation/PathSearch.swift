@@ -30,6 +30,10 @@ struct PathSearch {
     private var outcomes: [Link: SignatureOutcome] = [:]
     private var keys: [Int: Result<PublicKey, AlgorithmError>] = [:]
     private var best: RankedReport?
+    /// Certificates of the longest path that is followed now, and of the longest that has been followed before.
+    private var (lengthLimit, lengthDone) = (WorkLimit.pathLength, 0)
+    /// Whether a path was longer than ``lengthLimit``.
+    private var isCut = false
     /// Set when a path was given up because of its length.
     private var skipped: BudgetOverrun?
     private let targetKey: Result<PublicKey, AlgorithmError>
@@ -49,7 +53,13 @@ struct PathSearch {
 
     mutating func run(_ accept: (ValidatedPath) -> PathAcceptance) -> PathReport {
         do throws(BudgetOverrun) {
-            if let report = try extend(.verifiedLinks, accept) { return report }
+            // Shorter paths first: in a mesh of cross-certificates the first descent would go astray.
+            for limit in [2, 4, 8, 16, 32, WorkLimit.pathLength] {
+                (lengthLimit, isCut) = (limit, false)
+                if let report = try extend(.verifiedLinks, accept) { return report }
+                if !isCut { break }
+                lengthDone = limit
+            }
         } catch {
             return finish(error)
         }
@@ -60,7 +70,10 @@ struct PathSearch {
     /// No anchor can be reached: looks for the path that shows best why. Whatever is found here is a failure.
     private mutating func explainMissingPath() {
         let refuse = { (_: ValidatedPath) in PathAcceptance.refused(.invalid, [.noCertificateChainFound], []) }
+        let known = skipped
+        defer { skipped = known }
         budget = WorkBudget()
+        (lengthLimit, lengthDone) = (WorkLimit.pathLength, 0)
         do throws(BudgetOverrun) {
             _ = try extend(.namedLinks, refuse)
         } catch {
@@ -78,9 +91,9 @@ struct PathSearch {
         _ accept: (ValidatedPath) -> PathAcceptance
     ) throws(BudgetOverrun) -> PathReport? {
         try budget.spendExtension()
-        guard certificates.count <= WorkLimit.pathLength, let last = certificates.last else {
-            // Shorter paths may still be there.
-            skipped = .pathLength
+        guard certificates.count <= lengthLimit, let last = certificates.last else {
+            isCut = true
+            if lengthLimit == WorkLimit.pathLength { skipped = .pathLength }
             return nil
         }
         var isDeadEnd = true
@@ -92,6 +105,7 @@ struct PathSearch {
             defer { signatures.removeLast() }
             switch issuer {
             case .anchor(let index):
+                guard certificates.count > lengthDone else { continue }
                 if let report = try process(builder.anchors[index], accept) { return report }
             case .pool(let index):
                 certificates.append(builder.pool[index])

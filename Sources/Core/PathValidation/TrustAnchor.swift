@@ -5,39 +5,44 @@ package import SignatureAlgorithms
 ///
 /// The key is imported once, here, because an anchor serves many validations.
 package struct TrustAnchor: Sendable {
-    package let name: DistinguishedName
-    package let subjectPublicKeyInfo: SubjectPublicKeyInfo
+    private let storage: Storage
+
+    package var name: DistinguishedName { storage.name }
+    package var subjectPublicKeyInfo: SubjectPublicKeyInfo { storage.subjectPublicKeyInfo }
     /// The certificate that the anchor was read from; its own constraints are not applied (§6.2).
-    package let certificate: Certificate?
-    private let currentKey: Result<PublicKey, AlgorithmError>
+    package var certificate: Certificate? { storage.certificate }
 
     /// Uses the subject and the key of `certificate`. Whether it is self-signed does not matter.
     package init(_ certificate: Certificate) {
-        self.init(
-            name: certificate.subject, subjectPublicKeyInfo: certificate.subjectPublicKeyInfo,
-            certificate: certificate)
+        storage = Storage(certificate.subject, certificate.subjectPublicKeyInfo, certificate)
     }
 
     package init(name: DistinguishedName, subjectPublicKeyInfo: SubjectPublicKeyInfo) {
-        self.init(name: name, subjectPublicKeyInfo: subjectPublicKeyInfo, certificate: nil)
-    }
-
-    private init(name: DistinguishedName, subjectPublicKeyInfo: SubjectPublicKeyInfo, certificate: Certificate?) {
-        (self.name, self.subjectPublicKeyInfo, self.certificate) = (name, subjectPublicKeyInfo, certificate)
-        currentKey = TrustAnchor.key(subjectPublicKeyInfo, .current)
+        storage = Storage(name, subjectPublicKeyInfo, nil)
     }
 
     /// The subject key identifier of the anchor's certificate, when it has one.
-    package var keyIdentifier: ArraySlice<UInt8>? { certificate?.extensions.subjectKeyIdentifier }
+    package var keyIdentifier: ArraySlice<UInt8>? { storage.keyIdentifier }
 
     /// The imported key under `suite`.
     package func publicKey(for suite: AlgorithmSuite) throws(AlgorithmError) -> PublicKey {
-        try (suite == .current ? currentKey : TrustAnchor.key(subjectPublicKeyInfo, suite)).get()
+        guard suite != .current else { return try storage.currentKey.get() }
+        return try PublicKey(subjectPublicKeyInfo, suite: suite)
     }
+}
 
-    private static func key(_ info: SubjectPublicKeyInfo, _ suite: AlgorithmSuite) -> Result<PublicKey, AlgorithmError>
-    {
-        Result { () throws(AlgorithmError) in try PublicKey(info, suite: suite) }
+/// Copies of an anchor share one storage: paths and reports pass it on.
+private final class Storage: Sendable {
+    let name: DistinguishedName
+    let subjectPublicKeyInfo: SubjectPublicKeyInfo
+    let certificate: Certificate?
+    let keyIdentifier: ArraySlice<UInt8>?
+    let currentKey: Result<PublicKey, AlgorithmError>
+
+    init(_ name: DistinguishedName, _ info: SubjectPublicKeyInfo, _ certificate: Certificate?) {
+        (self.name, subjectPublicKeyInfo, self.certificate) = (name, info, certificate)
+        keyIdentifier = certificate?.extensions.subjectKeyIdentifier
+        currentKey = Result { () throws(AlgorithmError) in try PublicKey(info, suite: .current) }
     }
 }
 

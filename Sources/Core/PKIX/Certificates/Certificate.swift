@@ -32,12 +32,13 @@ package struct Certificate: Sendable {
     package var tbsSignatureAlgorithm: AlgorithmIdentifier { storage.tbsSignatureAlgorithm }
     /// The algorithm beside the signature; must be the same (§4.1.1.2), which path validation checks.
     package var signatureAlgorithm: AlgorithmIdentifier { storage.signatureAlgorithm }
-    package var issuer: DistinguishedName { storage.issuer }
+    package var issuer: DistinguishedName { _read { yield storage.issuer } }
     package var notBefore: ValidationTime { storage.notBefore }
     package var notAfter: ValidationTime { storage.notAfter }
-    package var subject: DistinguishedName { storage.subject }
-    package var subjectPublicKeyInfo: SubjectPublicKeyInfo { storage.subjectPublicKeyInfo }
-    package var extensions: CertificateExtensions { storage.extensions }
+    package var subject: DistinguishedName { _read { yield storage.subject } }
+    package var subjectPublicKeyInfo: SubjectPublicKeyInfo { _read { yield storage.subjectPublicKeyInfo } }
+    /// Lent, not copied: the structure holds many references, and path validation asks often.
+    package var extensions: CertificateExtensions { _read { yield storage.extensions } }
     package var signature: BitString { storage.signature }
 
     /// Whether issuer and subject are the same name (§6.1: self-issued).
