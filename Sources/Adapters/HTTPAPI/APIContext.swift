@@ -8,6 +8,7 @@ package struct APIContext: PeerRequestContext {
     package var coreContext: CoreRequestContextStorage
     package let requestID: String
     package let peer: Peer
+    package let annotations = RequestAnnotations()
     /// Set by ``ClientAuthentication``; nil before it.
     package var requester: Requester?
 

@@ -35,8 +35,8 @@ struct ClientAuthentication: RouterMiddleware {
         var context = context
         let requester = try await requester(context)
         context.requester = requester
-        context.logger[metadataKey: "municipality_code"] = .string(requester.municipality.digits)
-        context.logger[metadataKey: "actor"] = .string(requester.actor)
+        context.annotations.set("municipality_code", requester.municipality.digits)
+        context.annotations.set("actor", requester.actor)
         return try await next(request, context)
     }
 

@@ -2,6 +2,7 @@ package import Hummingbird
 internal import Logging
 package import NIOCore
 internal import NIOSSL
+internal import Synchronization
 
 /// The other end of a connection.
 package enum Peer: Sendable {
@@ -28,6 +29,19 @@ package enum Peer: Sendable {
 package protocol PeerRequestContext: RequestContext {
     var requestID: String { get }
     var peer: Peer { get }
+    /// What inner layers found out about the request, for its log line.
+    var annotations: RequestAnnotations { get }
+}
+
+/// Codes and ids that a request's log line shall show; shared by all copies of its context.
+package final class RequestAnnotations: Sendable {
+    private let values = Mutex<Logger.Metadata>([:])
+
+    package init() {}
+
+    package func set(_ key: String, _ value: String) { values.withLock { $0[key] = .string(value) } }
+
+    var all: Logger.Metadata { values.withLock { $0 } }
 }
 
 /// The context of servers that need no more than that.
@@ -35,11 +49,17 @@ package struct PeerContext: PeerRequestContext {
     package var coreContext: CoreRequestContextStorage
     package let requestID: String
     package let peer: Peer
+    package let annotations = RequestAnnotations()
 
     package init(source: ApplicationRequestContextSource) {
+        self.init(source: source, peer: .channel(source.channel))
+    }
+
+    /// For a peer that something else than the request's channel established.
+    package init(source: some RequestContextSource, peer: Peer) {
         coreContext = CoreRequestContextStorage(source: source)
         requestID = RequestIdentifier.make()
-        peer = .channel(source.channel)
+        self.peer = peer
         logger[metadataKey: "request_id"] = .string(requestID)
         logger[metadataKey: "hb.request.id"] = nil
     }

@@ -31,14 +31,13 @@ package struct RequestEnvelope<Context: PeerRequestContext>: RouterMiddleware {
         response.headers[.requestID] = context.requestID
         response.headers[.xContentTypeOptions] = "nosniff"
         let elapsed = ContinuousClock.now - start
-        context.logger.info(
-            "request",
-            metadata: [
-                "method": .string(request.method.isRegistered ? request.method.rawValue : "OTHER"),
-                "route": .string(context.endpointPath ?? "none"),
-                "status": .stringConvertible(response.status.code),
-                "duration_ms": .stringConvertible(elapsed / .milliseconds(1)),
-            ])
+        let metadata: Logger.Metadata = [
+            "method": .string(request.method.isRegistered ? request.method.rawValue : "OTHER"),
+            "route": .string(context.endpointPath ?? "none"),
+            "status": .stringConvertible(response.status.code),
+            "duration_ms": .stringConvertible(elapsed / .milliseconds(1)),
+        ]
+        context.logger.info("request", metadata: metadata.merging(context.annotations.all) { own, _ in own })
         return response
     }
 
