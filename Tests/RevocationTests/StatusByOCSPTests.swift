@@ -127,7 +127,12 @@ struct StatusByOCSPTests {
 
     @Test("A certificate that ends before it begins gets an answer like any other, not a trap")
     func invertedValidity() throws {
-        let inverted = try fixture.leaf(until: Fixture.start.advanced(bySeconds: -1))
+        let authority = fixture.authority
+        let tbs = TBSCertificate(
+            serialNumber: Fixture.serial, signature: authority.scheme.identifier, issuer: authority.name,
+            notBefore: Fixture.start, notAfter: Fixture.start.advanced(bySeconds: -1), subject: .city("Inverted"),
+            subjectPublicKeyInfo: Array(fixture.leafKey.publicKeyInfo.encoding), extensions: [])
+        let inverted = try tbs.signed { try authority.key.signature(over: $0, scheme: authority.scheme) }
         let verdict = fixture.ocspVerdict(inverted, try fixture.response([fixture.single(inverted)]))
         #expect(verdict.status.status == .undetermined)
     }

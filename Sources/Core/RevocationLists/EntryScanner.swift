@@ -107,7 +107,8 @@ enum EntryScanner {
         return try EntryExtensions(der[start..<location.end])
     }
 
-    private static let loneReason: InlineArray<13, UInt8> = [
+    /// The octets of a lone reasonCode before its number.
+    static let loneReason: InlineArray<13, UInt8> = [
         0x30, 0x0C, 0x30, 0x0A, 0x06, 0x03, 0x55, 0x1D, 0x15, 0x04, 0x03, 0x0A, 0x01,
     ]
 

@@ -82,16 +82,46 @@ struct EntryExtensions {
     }
 }
 
-extension DERWriter {
-    /// One element of `revokedCertificates`.
-    mutating func revokedEntry(_ entry: RevokedEntry) {
-        append(.sequence) { writer in
-            writer.append(.integer, entry.serialNumber.octets)
-            writer.time(entry.revokedAt)
-            let extensions = entry.extensions
-            guard !extensions.isEmpty else { return }
-            writer.append(.sequence) { list in extensions.forEach { list.certificateExtension($0) } }
+/// Writes the elements of `revokedCertificates` one after the other, a million in a fraction of a second:
+/// the usual entry is laid out at once, and the octets of a time are kept for the entries after it that share it.
+struct EntryEncoder {
+    private(set) var octets: [UInt8] = []
+    private var lastTime: (time: ValidationTime, encoding: [UInt8])?
+
+    mutating func append(_ entry: RevokedEntry) {
+        let time = encoding(of: entry.revokedAt)
+        let serial = entry.serialNumber.octets
+        guard entry.invalidityDate == nil, entry.certificateIssuer == nil, serial.count < 64 else {
+            return appendAny(entry, time)
         }
+        let reasonLength = entry.reason == nil ? 0 : EntryScanner.loneReason.count + 1
+        // Short form: a serial, a time and a reason are less than 128 octets together.
+        octets.append(DERTag.sequence.rawValue)
+        octets.append(UInt8(2 + serial.count + time.count + reasonLength))
+        octets.append(DERTag.integer.rawValue)
+        octets.append(UInt8(serial.count))
+        octets.append(contentsOf: serial)
+        octets.append(contentsOf: time)
+        guard let reason = entry.reason else { return }
+        for index in 0..<EntryScanner.loneReason.count { octets.append(EntryScanner.loneReason[index]) }
+        octets.append(reason.rawValue)
+    }
+
+    private mutating func appendAny(_ entry: RevokedEntry, _ time: [UInt8]) {
+        let element = DERWriter.encode(.sequence) { writer in
+            writer.append(.integer, entry.serialNumber.octets)
+            writer.append(time)
+            writer.append(.sequence) { list in entry.extensions.forEach { list.certificateExtension($0) } }
+        }
+        octets.append(contentsOf: element)
+    }
+
+    private mutating func encoding(of time: ValidationTime) -> [UInt8] {
+        if let lastTime, lastTime.time == time { return lastTime.encoding }
+        var writer = DERWriter()
+        writer.time(time)
+        lastTime = (time, writer.bytes)
+        return writer.bytes
     }
 }
 

@@ -40,8 +40,8 @@ package struct TBSCertList<Entries: Sequence<RevokedEntry>> {
 
     /// The octets to sign.
     package var der: [UInt8] {
-        var list = DERWriter()
-        for entry in entries { list.revokedEntry(entry) }
+        var list = EntryEncoder()
+        for entry in entries { list.append(entry) }
         let extensions = self.extensions
         return DERWriter.encode(.sequence) { writer in
             writer.integer(1)
@@ -49,7 +49,7 @@ package struct TBSCertList<Entries: Sequence<RevokedEntry>> {
             writer.append(issuer.encoding)
             writer.time(thisUpdate)
             if let nextUpdate { writer.time(nextUpdate) }
-            if !list.bytes.isEmpty { writer.append(.sequence, list.bytes) }
+            if !list.octets.isEmpty { writer.append(.sequence, list.octets) }
             guard !extensions.isEmpty else { return }
             writer.append(.contextConstructed(0)) { wrapper in
                 wrapper.append(.sequence) { inner in extensions.forEach { inner.certificateExtension($0) } }
