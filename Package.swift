@@ -189,8 +189,12 @@ tests(
     services: [verification, wireFormat, messageCatalogue], sandbox: [certificateIssuing])
 tests(
     "RevocationUpdatingTests", core: validationRooms + [organizations], services: [verification, revocationUpdating],
-    adapters: [crlSources, ocspOverHTTP, outgoingHTTP], sandbox: [certificateIssuing],
+    adapters: [crlSources, ocspOverHTTP, outgoingHTTP, observability], sandbox: [certificateIssuing],
     libraries: [nioCore, nioPosix, logging, metrics, serviceLifecycle])
+tests(
+    "PlatformClientTests", core: [pkix], adapters: [platformClient, outgoingHTTP, httpSupport],
+    sandbox: [certificateIssuing],
+    libraries: [hummingbird, httpTypes, nioCore, logging, serviceLifecycle])
 tests(
     "SQLiteStoreTests", core: [pkix, organizations, auditTrail], services: [verification, revocationUpdating],
     adapters: [sqliteStore, keyFiles, systemClock], libraries: [grdb, crypto, .target(name: "StoreProbe")])

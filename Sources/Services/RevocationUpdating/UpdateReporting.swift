@@ -32,7 +32,7 @@ struct UpdateReporting: Sendable {
 
     func count(_ refusal: CRLRefusal, from source: CRLSource) {
         Counter(
-            label: "akashi_crl_refused_total", dimensions: [("reason", refusal.rawValue), ("source", source.id)]
+            label: "akashi_crl_refused_total", dimensions: [("reason", refusal.rawValue), ("issuer", source.issuerID)]
         ).increment()
         logger.warning(
             "A revocation list was refused; the former one stays in force",
@@ -41,7 +41,7 @@ struct UpdateReporting: Sendable {
 
     func count(_ outcome: ListOutcome, from source: CRLSource) {
         Counter(
-            label: "akashi_crl_updates_total", dimensions: [("result", outcome.code), ("source", source.id)]
+            label: "akashi_crl_updates_total", dimensions: [("result", outcome.code), ("issuer", source.issuerID)]
         ).increment()
         guard case .fetchFailed(let failure) = outcome else { return }
         logger.warning(
@@ -59,18 +59,33 @@ struct UpdateReporting: Sendable {
             ])
     }
 
-    /// Age of the oldest list, entries and presence of each source.
+    /// Most sources of one issuer that have series of their own; those of an issuer with more are added up under
+    /// the source `all`, so that 1,741 partitions do not make 1,741 series.
+    static let mostLabelledSources = 50
+
+    /// Age of the oldest list, entries and presence: for each source, or for an issuer's sources together.
     func publish(_ set: RevocationListSet, at now: ValidationTime) {
-        for source in set.sources {
-            let lists = set.lists(ofSource: source.id)
-            let labels = [("issuer", source.issuerID), ("source", source.id)]
-            Gauge(label: "akashi_crl_lists", dimensions: labels).record(lists.count)
-            guard let oldest = lists.map({ $0.age(at: now) }).max() else { continue }
-            Gauge(label: "akashi_crl_age_seconds", dimensions: labels).record(oldest)
-            Gauge(label: "akashi_crl_entries", dimensions: labels).record(lists.reduce(0) { $0 + $1.entryCount })
-            let stale = lists.count { $0.state(at: now) == .stale }
-            Gauge(label: "akashi_crl_stale_lists", dimensions: labels).record(stale)
+        for (issuerID, sources) in Dictionary(grouping: set.sources, by: \.issuerID) {
+            if sources.count > UpdateReporting.mostLabelledSources {
+                publish(sources.map { set.lists(ofSource: $0.id) }, [("issuer", issuerID), ("source", "all")], now)
+            } else {
+                for source in sources {
+                    publish([set.lists(ofSource: source.id)], [("issuer", issuerID), ("source", source.id)], now)
+                }
+            }
         }
+    }
+
+    private func publish(_ held: [[ActiveList]], _ labels: [(String, String)], _ now: ValidationTime) {
+        let lists = held.flatMap { $0 }
+        Gauge(label: "akashi_crl_lists", dimensions: labels).record(lists.count)
+        Gauge(label: "akashi_crl_sources_without_list", dimensions: labels).record(held.count { $0.isEmpty })
+        let stale = lists.count { $0.state(at: now) == .stale }
+        Gauge(label: "akashi_crl_stale_lists", dimensions: labels).record(stale)
+        Gauge(label: "akashi_crl_entries", dimensions: labels).record(lists.reduce(0) { $0 + $1.entryCount })
+        // No list has no age: the series is missing then, which an alarm can tell from 0.
+        guard let oldest = lists.map({ $0.age(at: now) }).max() else { return }
+        Gauge(label: "akashi_crl_age_seconds", dimensions: labels).record(oldest)
     }
 
     private func event(
