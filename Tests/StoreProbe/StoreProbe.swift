@@ -1,3 +1,4 @@
+import AuditTrail
 import Foundation
 import Organizations
 import PKIX
@@ -11,6 +12,7 @@ import Verification
 ///     StoreProbe replay STORE CHALLENGE COUNT   uses one challenge COUNT times at once; prints how often it was accepted
 ///     StoreProbe append STORE PREFIX            commits records until it is killed; prints each id once it is durable
 ///     StoreProbe measure STORE CALLERS SECONDS  prints challenges and verifications a second
+///     StoreProbe verify STORE KEY               verifies the audit trail with a verifier key; prints what it found
 @main
 struct StoreProbe {
     let store: SQLiteStore
@@ -22,6 +24,7 @@ struct StoreProbe {
             FileHandle.standardError.write(Data("akashi: StoreProbe replay|append|measure STORE …\n".utf8))
             exit(2)
         }
+        if arguments[1] == "verify" { return try verify(arguments[2], arguments[3]) }
         let clock = try SystemClock(markPath: nil)
         let store = try SQLiteStore(.init(path: arguments[2], environment: .sandbox), clock: clock)
         let probe = StoreProbe(
@@ -33,6 +36,12 @@ struct StoreProbe {
         case "measure": print(await probe.measure(callers: Int(arguments[3]) ?? 64, seconds: count))
         default: exit(2)
         }
+    }
+
+    static func verify(_ path: String, _ key: String) throws {
+        let start = ContinuousClock.now
+        let found = AuditVerifier(key: try CheckpointKey(text: key)).verify(storeAt: path, checkpoints: [])
+        print("\(found.records) records, \(found.findings.count) findings, \(ContinuousClock.now - start)")
     }
 
     func commit(_ id: String, consuming challenge: String?) async -> Bool {

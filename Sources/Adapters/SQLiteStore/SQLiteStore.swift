@@ -132,6 +132,8 @@ package final class SQLiteStore: Sendable {
                     PRAGMA secure_delete = ON;
                     PRAGMA cell_size_check = ON;
                     PRAGMA temp_store = MEMORY;
+                    PRAGMA cache_size = -16384;
+                    PRAGMA wal_autocheckpoint = 4096;
                     PRAGMA trusted_schema = OFF;
                     """)
         }
