@@ -27,6 +27,8 @@ struct PathSearch {
     private let target: Certificate
     private let time: ValidationTime
     private var budget = WorkBudget()
+    /// By position in the pool.
+    private var candidates: [Int: [Issuer]] = [:]
     private var outcomes: [Link: SignatureOutcome] = [:]
     private var keys: [Int: Result<PublicKey, AlgorithmError>] = [:]
     private var best: RankedReport?
@@ -54,7 +56,7 @@ struct PathSearch {
     mutating func run(_ accept: (ValidatedPath) -> PathAcceptance) -> PathReport {
         do throws(BudgetOverrun) {
             // Shorter paths first: in a mesh of cross-certificates the first descent would go astray.
-            for limit in [2, 4, 8, 16, 32, WorkLimit.pathLength] {
+            for limit in [1, 2, 3, 4, 6, 8, 12, 16, 32, WorkLimit.pathLength] {
                 (lengthLimit, isCut) = (limit, false)
                 if let report = try extend(.verifiedLinks, accept) { return report }
                 if !isCut { break }
@@ -91,13 +93,14 @@ struct PathSearch {
         _ accept: (ValidatedPath) -> PathAcceptance
     ) throws(BudgetOverrun) -> PathReport? {
         try budget.spendExtension()
-        guard certificates.count <= lengthLimit, let last = certificates.last else {
-            isCut = true
-            if lengthLimit == WorkLimit.pathLength { skipped = .pathLength }
-            return nil
-        }
+        guard let last = certificates.last else { return nil }
         var isDeadEnd = true
-        for issuer in try issuers(of: last) {
+        for issuer in try issuers(of: last) where !repeats(issuer) {
+            if case .pool = issuer, certificates.count == lengthLimit {
+                isCut = true
+                if lengthLimit == WorkLimit.pathLength { skipped = .pathLength }
+                continue
+            }
             let outcome = try signature(of: last, by: issuer)
             guard outcome == .verified || (pass == .namedLinks && !hasOtherKey(last, issuer)) else { continue }
             isDeadEnd = false
@@ -121,21 +124,24 @@ struct PathSearch {
         return nil
     }
 
-    /// Candidates for the issuer of `certificate`: same name, not on the path, best key identifier first.
+    /// Candidates for the issuer of `certificate`: same name, best key identifier first. Found once for each.
     private mutating func issuers(of certificate: Certificate) throws(BudgetOverrun) -> [Issuer] {
+        let position = positions.last ?? -1
+        if let known = candidates[position] { return known }
         try budget.spendNames(builder.anchors.count + builder.pool.count)
-        var candidates: [(issuer: Issuer, rank: Int)] = []
+        var found: [(issuer: Issuer, rank: Int)] = []
         for (index, anchor) in builder.anchors.enumerated() where anchor.name == certificate.issuer {
-            candidates.append((.anchor(index), 2 * rank(certificate, anchor.keyIdentifier)))
+            found.append((.anchor(index), 2 * rank(certificate, anchor.keyIdentifier)))
         }
-        for (index, issuer) in builder.pool.enumerated() where issuer.subject == certificate.issuer && !repeats(issuer)
-        {
+        for (index, issuer) in builder.pool.enumerated() where issuer.subject == certificate.issuer {
             let late = issuer.extensions.basicConstraints?.isCA != true || time > issuer.notAfter ? 6 : 0
             let match = rank(certificate, issuer.extensions.subjectKeyIdentifier)
-            candidates.append((.pool(index), 2 * match + 1 + late))
+            found.append((.pool(index), 2 * match + 1 + late))
         }
-        guard candidates.count > 1 else { return candidates.map(\.issuer) }
-        return candidates.sorted { $0.rank < $1.rank }.map(\.issuer)
+        if found.count > 1 { found.sort { $0.rank < $1.rank } }
+        let issuers = found.map(\.issuer)
+        if position >= 0 || issuers.count > 1 { candidates[position] = issuers }
+        return issuers
     }
 
     /// 0 when the key identifiers agree, 1 when one is missing, 2 when they differ.
@@ -147,8 +153,10 @@ struct PathSearch {
     }
 
     /// Whether the name and key stand on the path already (RFC 4158 §5.2): a loop.
-    private func repeats(_ issuer: Certificate) -> Bool {
-        certificates.contains {
+    private func repeats(_ issuer: Issuer) -> Bool {
+        guard case .pool(let index) = issuer else { return false }
+        let issuer = builder.pool[index]
+        return certificates.contains {
             $0.subjectPublicKeyInfo == issuer.subjectPublicKeyInfo && $0.subject == issuer.subject
         }
     }

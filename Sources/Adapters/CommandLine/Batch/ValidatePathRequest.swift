@@ -72,7 +72,7 @@ struct ValidatePathRequest {
             let check = Check(.certificateFormat, .failed, clause: "RFC 5280 §4.1", detail: error.description)
             let report = PathReport(
                 result: .invalid, subIndications: [.formatFailure], policies: [], path: [], anchor: nil,
-                issuerKey: nil, checks: [check] + evidence.checks)
+                issuerKey: nil, checks: [check])
             write(report, scope == .none ? nil : .undetermined(.sourceUnavailable), &writer)
         case .success(let certificate):
             let builder = PathBuilder(

@@ -162,7 +162,8 @@ extension JSONParser {
             case UInt8(ascii: "n"): text.append(0x0A)
             case UInt8(ascii: "r"): text.append(0x0D)
             case UInt8(ascii: "t"): text.append(0x09)
-            case UInt8(ascii: "u"): text.append(contentsOf: Array(String(Character(try scalar())).utf8))
+            case UInt8(ascii: "u"):
+                text.append(contentsOf: UTF8.encode(try scalar()) ?? UTF8.encodedReplacementCharacter)
             default: throw error("unknown escape")
             }
         }
