@@ -82,7 +82,7 @@ struct EntryExtensions {
     }
 }
 
-/// Writes the elements of `revokedCertificates` one after the other, a million in a fraction of a second:
+/// Writes the elements of `revokedCertificates` one after the other, without a writer for each:
 /// the usual entry is laid out at once, and the octets of a time are kept for the entries after it that share it.
 struct EntryEncoder {
     private(set) var octets: [UInt8] = []
