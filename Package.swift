@@ -206,7 +206,9 @@ tests(
     "HTTPAPITests", core: validationRooms + [organizations],
     services: [verification, revocationUpdating, messageCatalogue, wireFormat],
     adapters: [httpAPI, httpSupport, observability, configurationFiles], sandbox: [certificateIssuing],
-    libraries: [hummingbird, nioCore, httpTypes, logging, metrics])
+    libraries: [
+        hummingbird, nioCore, nioSSL, httpTypes, logging, metrics, asyncHTTPClient, serviceLifecycle,
+    ])
 tests(
     "SandboxAuthorityTests", core: validationRooms + [organizations], services: [revocationUpdating],
     adapters: [configurationFiles], sandbox: [certificateIssuing, sandboxAuthority],

@@ -13,8 +13,13 @@ package struct AnswerComposer: Sendable {
 
     package init(catalogue: MessageStore) { self.catalogue = catalogue }
 
-    /// The body as it is stored: without claims. For ``VerificationService/Ports/encodeBody``.
-    package func stored(_ outcome: VerificationOutcome) -> [UInt8] { body(outcome).json }
+    /// The body as it is stored: without claims and without the serial number, which is kept sealed beside it.
+    /// For ``VerificationService/Ports/encodeBody``.
+    package func stored(_ outcome: VerificationOutcome) -> [UInt8] {
+        var body = body(outcome)
+        body.certificate?.serialNumber = nil
+        return body.json
+    }
 
     /// The body of the call that verified: with the claims that were asked for.
     func fresh(_ outcome: VerificationOutcome) -> AnswerBody {

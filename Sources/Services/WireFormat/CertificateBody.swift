@@ -6,8 +6,8 @@ package import SignatureValidation
 package struct CertificateBody: Codable, Hashable, Sendable {
     @ExplicitNull package var id: String?
     @ExplicitNull package var type: String?
-    /// Upper-case hexadecimal of the value; no leading `00` octet.
-    package var serialNumber: String
+    /// Upper-case hexadecimal of the value; no leading `00` octet. Null in what is stored: there it is sealed.
+    @ExplicitNull package var serialNumber: String?
     @ExplicitNull package var issuerID: String?
     @ExplicitNull package var notBefore: String?
     @ExplicitNull package var notAfter: String?

@@ -60,9 +60,9 @@ extension ObjectReader {
     /// The scheme of `signature_algorithm` and `hash_algorithm`. A name that is not in the table is no fault of the
     /// request: it gives nil, and the report a failed check.
     fileprivate func signatureScheme() -> SignatureScheme? {
-        guard let name = text("signature_algorithm") else { return nil }
         let hash = optionalChoice("hash_algorithm", of: HashAlgorithm.self)
-        guard let scheme = SignatureScheme(wireName: name, hash: hash) else { return nil }
+        guard let name = text("signature_algorithm"), let scheme = SignatureScheme(wireName: name, hash: hash)
+        else { return nil }
         if let hash, hash != scheme.hash {
             note(.conflict, "must be the hash of signature_algorithm", at: "hash_algorithm")
         }
