@@ -88,6 +88,7 @@ let yams: Library = .product(name: "Yams", package: "Yams")
 let argumentParser: Library = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Library = .product(name: "Logging", package: "swift-log")
 let metrics: Library = .product(name: "Metrics", package: "swift-metrics")
+let unixSignals: Library = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let serviceLifecycle: Library = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 // MARK: Core
@@ -156,13 +157,17 @@ let sandboxAuthority = sandbox(
     rooms: [certificateIssuing], support: [httpSupport],
     libraries: [hummingbird, nioCore, httpTypes, logging, crypto, cryptoExtras, serviceLifecycle])
 
+let demonstration = sandbox(
+    "Demonstration", core: [pkix, jpkiProfile, organizations], rooms: [certificateIssuing, sandboxAuthority],
+    support: [outgoingHTTP], libraries: [crypto, nioSSL])
+
 // MARK: Executables
 
 targets.append(
     .executableTarget(
         name: "akashi",
         dependencies: targets.filter { $0.type == .regular }.map { .target(name: $0.name) } + [
-            argumentParser, logging, metrics, serviceLifecycle, hummingbird, asyncHTTPClient, nioCore, nioSSL, crypto,
+            argumentParser, logging, metrics, serviceLifecycle, unixSignals,
         ],
         path: "Sources/Executables/akashi", swiftSettings: strict))
 
