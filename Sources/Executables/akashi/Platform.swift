@@ -1,0 +1,89 @@
+import CRLSources
+import ConfigurationFiles
+import Foundation
+import HTTPAPI
+import HTTPSupport
+import KeyFiles
+import Logging
+import MessageCatalogue
+import Metrics
+import OCSPOverHTTP
+import Observability
+import OutgoingHTTP
+import RevocationUpdating
+import SQLiteStore
+import ServiceLifecycle
+import SystemClock
+import Verification
+
+/// Everything that one `akashi serve` process is made of. Wiring only.
+struct Platform: Sendable {
+    let configuration: ConfigurationBox
+    let store: SQLiteStore
+    let updater: RevocationUpdater
+    let service: VerificationService
+    let clock: SystemClock
+    let catalogue: MessageStore
+    let metrics: PrometheusRegistry
+    let outgoing: OutgoingHTTPClient
+    let logger: Logger
+
+    init(_ configuration: ConfigurationBox, metrics: PrometheusRegistry, logger: Logger) throws {
+        let current = configuration.current
+        self.configuration = configuration
+        self.metrics = metrics
+        self.logger = logger
+        clock = try SystemClock(markPath: current.keyFolder + "/clock.mark")
+        let keys = try PlatformKeys(current)
+        store = try SQLiteStore(
+            .init(path: current.storePath, environment: current.environment, retention: current.retentionPolicy),
+            clock: clock, signing: keys.signing)
+        catalogue = try MessageStore.standard()
+        outgoing = OutgoingHTTPClient()
+        let randomness = SystemRandomness()
+        updater = RevocationUpdater(
+            sources: current.crlSources,
+            fetcher: ConfiguredListFetcher(http: HTTPListFetcher(client: outgoing)),
+            store: store, records: store, clock: clock, randomness: randomness,
+            settings: .init(environment: current.environment), logger: logger)
+        let composer = AnswerComposer(catalogue: catalogue)
+        service = VerificationService(
+            ports: .init(
+                clock: clock, randomness: randomness, store: store,
+                responder: OCSPOverHTTPResponder(
+                    client: outgoing,
+                    settings: OCSPClientSettings(deadline: .seconds(Int64(current.limits.ocspSeconds)))),
+                lists: updater.holder, sealer: keys.sealer,
+                encodeBody: { composer.stored($0) }),
+            settings: { configuration.current.verificationSettings })
+    }
+
+    /// What the API's routes need.
+    func apiEnvironment() -> APIEnvironment {
+        let limits = configuration.current.limits
+        return APIEnvironment(
+            useCases: service, lists: updater, clock: clock, catalogue: catalogue,
+            facts: { [configuration] in configuration.facts },
+            pageTokens: PageTokens(secret: SystemRandomness().octets(32)),
+            bodyLimits: BodyLimits(
+                maximumSize: limits.requestSize, deadline: .seconds(Int64(limits.requestSeconds))))
+    }
+}
+
+/// The keys of a platform, in files: created with the store, and never again silently.
+struct PlatformKeys {
+    let sealer: FileSerialSealer
+    let signing: CheckpointSigning
+
+    init(_ configuration: Configuration) throws {
+        let folder = configuration.keyFolder
+        // A store without its keys must not go on with new ones: sealed serials could never be opened again.
+        let isNew = !FileManager.default.fileExists(atPath: configuration.storePath)
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        sealer = try FileSerialSealer(path: folder + "/serials.key", whenMissing: isNew ? .create : .refuse)
+        signing = CheckpointSigning(
+            signer: try FileSigner(path: folder + "/audit.key", whenMissing: isNew ? .create(.ed25519) : .refuse),
+            register: try CheckpointRegisterFiles(folder: folder + "/checkpoints"))
+    }
+}

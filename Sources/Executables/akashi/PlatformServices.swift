@@ -1,0 +1,69 @@
+import ConfigurationFiles
+import HTTPAPI
+import HTTPSupport
+import Logging
+import Observability
+import Organizations
+import RevocationUpdating
+import SQLiteStore
+import ServiceLifecycle
+import SystemClock
+import Verification
+
+extension Platform {
+    /// The services of the process, in the order of their start; they stop in the opposite order, so that the
+    /// listeners finish what they have begun before anything beneath them goes.
+    func services(onListening: @escaping @Sendable (Listening) async -> Void) throws -> [any Service] {
+        let current = configuration.current
+        let limits = ListenerLimits(
+            idleTimeoutSeconds: current.limits.idleSeconds, maximumConnections: current.limits.connections,
+            maximumHeaderSize: current.limits.headerSize)
+        let api = current.listeners.api
+        let admin = try listener(
+            adminRouter(readiness: readiness, metrics: { [metrics] in metrics.text() }),
+            at: current.listeners.admin.address, identity: nil, limits: limits, logger: logger
+        ) { await onListening(.admin(port: $0)) }
+        let main = try listener(
+            apiRouter(apiEnvironment()), at: .tcp(host: api.address, port: api.port),
+            identity: ServerIdentity(
+                certificateChain: api.certificateChain, privateKey: api.privateKey,
+                clientAuthorities: api.clientAuthorities),
+            limits: limits, logger: logger
+        ) { await onListening(.api(port: $0)) }
+        return [Housekeeping(platform: self), updater, admin, main]
+    }
+
+    enum Listening: Sendable {
+        case api(port: Int?)
+        case admin(port: Int?)
+    }
+
+    /// Ready when the clock is trusted and every configured list is in force and within its time.
+    @Sendable func readiness() async -> Readiness {
+        var reasons: [String] = []
+        let reading = clock.reading()
+        if reading.trust != .trusted { reasons.append("clock_untrusted") }
+        let set = updater.holder.current
+        reasons += set.missingSources.map { "crl_missing:\($0.id)" }
+        reasons += set.lists.filter { $0.state(at: reading.now) != .active }.map { "crl_past_policy:\($0.sourceID)" }
+        return reasons.isEmpty ? .ready : .notReady(reasons)
+    }
+
+    /// An act of the platform itself on the audit trail.
+    func note(_ kind: AuditEvent.Kind, details: [String: String] = [:]) async throws {
+        try await store.append(
+            AuditEvent(
+                kind: kind, occurredAt: clock.reading().now, environment: configuration.current.environment,
+                municipality: nil, actor: "akashi", requestID: IdentifierSource(SystemRandomness()).next(.request),
+                details: details))
+    }
+}
+
+extension AdminListenerSettings {
+    var address: ListenerAddress {
+        switch self {
+        case .loopback(let address, let port): .tcp(host: address, port: port)
+        case .unixSocket(let path): .unixSocket(path: path)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Demonstration
+import Foundation
+import Logging
+import Observability
+import PKIX
+import SandboxAuthority
+import ServiceLifecycle
+import SystemClock
+import UnixSignals
+import Verification
+
+struct SandboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox", abstract: "A complete mock of J-LIS: authorities, responders, lists, residents.",
+        subcommands: [Serve.self])
+
+    struct Serve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "serve",
+            abstract: "Serve responders, lists and the control API on 127.0.0.1.",
+            discussion: "Example: akashi sandbox serve --port 7080 --platform-folder ./platform")
+
+        @Option(help: "The port; 0 takes a free one.")
+        var port = 7_080
+
+        @Option(help: "Determines serial numbers, PINs and invented people.")
+        var seed = "akashi"
+
+        @Option(help: "Write configuration, anchors and TLS certificates for `akashi serve` to this folder.")
+        var platformFolder: String?
+
+        @Option(help: "The API's port in that configuration.")
+        var platformPort = 8_443
+
+        @Option(help: "Municipality whose lists are stale from the start; may be repeated.")
+        var staleMunicipality: [String] = []
+
+        func run() async throws {
+            let clock = try SystemClock(markPath: nil)
+            var settings = SandboxSettings { clock.reading().now }
+            settings.seed = seed
+            settings.municipalitiesWithStaleLists = Set(staleMunicipality)
+            let logger = makeLogger("akashi.sandbox", level: .warning, sink: .standardError)
+            let server = try await SandboxServer.start(settings, port: port, logger: logger)
+            if let platformFolder {
+                let folder = try PlatformFolder(
+                    at: platformFolder, sandbox: server.description, port: platformPort, adminPort: 9_443,
+                    now: clock.reading().now)
+                show("akashi serve --config \(folder.configuration)")
+            }
+            show("sandbox ready at \(server.baseURL)")
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            try await group.run()
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import ConfigurationFiles
+import Foundation
+import Logging
+import Metrics
+import Observability
+import SQLiteStore
+import ServiceLifecycle
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "The platform: verification over HTTPS with client certificates.",
+        discussion: """
+            Example: akashi serve --config /etc/akashi/akashi.yaml
+            SIGTERM stops gracefully; SIGHUP reads clients, procedures and notices again.
+            """)
+
+    @Option(name: .customLong("config"), help: "The configuration file (YAML).")
+    var path: String
+
+    @Flag(help: "Check the configuration, say what is wrong with it, and stop.")
+    var checkConfig = false
+
+    func run() async throws {
+        let box: ConfigurationBox
+        do throws(ConfigurationRefusal) {
+            box = try ConfigurationBox(path: path)
+        } catch {
+            for problem in error.problems { complain("\(path): \(problem)") }
+            throw ExitStatus.failure
+        }
+        guard !checkConfig else { return print("\(box.current.digest)  \(path)") }
+        let registry = PrometheusRegistry()
+        MetricsSystem.bootstrap(registry)
+        let logger = makeLogger("akashi", sink: .standardOutput)
+        do {
+            let platform = try Platform(box, metrics: registry, logger: logger)
+            let services = try platform.services { listening in
+                switch listening {
+                case .api(let port): logger.notice("api listening", metadata: ["port": "\(port ?? 0)"])
+                case .admin(let port): logger.notice("admin listening", metadata: ["port": "\(port ?? 0)"])
+                }
+            }
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: logger))
+            try await group.run()
+            try platform.store.close()
+        } catch {
+            complain("\(error)")
+            throw ExitStatus.failure
+        }
+    }
+}
