@@ -51,7 +51,15 @@ package struct CertificateExplanation: Sendable {
             return "\(certificate.signatureAlgorithm.algorithm), not supported"
         }
         let verdict = AlgorithmSuite.current.accepts(scheme) ? "" : ", refused by the current suite"
-        return "\(scheme)\(verdict)"
+        return "\(name(scheme))\(verdict)"
+    }
+
+    private static func name(_ scheme: SignatureScheme) -> String {
+        switch scheme {
+        case .rsaPKCS1(let hash): "RSASSA-PKCS1-v1_5, \(hash.rawValue)"
+        case .rsaPSS(let hash): "RSASSA-PSS, \(hash.rawValue)"
+        case .ecdsa(let hash): "ECDSA, \(hash.rawValue)"
+        }
     }
 
     private static func key(_ info: SubjectPublicKeyInfo) -> String {
