@@ -24,10 +24,10 @@ demo: build ## sandbox, platform and a scripted pass of the main job; ARGS="--on
 	@$(BIN) demo $(ARGS)
 
 lint: ## the format check
-	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/akashi-bench
 
 format: ## formats the sources in place
-	@swift format --in-place --parallel --recursive Package.swift Sources Tests
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/akashi-bench
 
 unit-tests: build ## the Swift tests alone; FILTER=regex
 	@scripts/swift-tests.sh $(CONFIGURATION) "$(SUITES)" "$(FILTER)"
@@ -35,5 +35,9 @@ unit-tests: build ## the Swift tests alone; FILTER=regex
 test: lint unit-tests ## everything that CI runs
 	@scripts/end-to-end.sh $(BIN)
 
+bench: build ## what docs/performance.md states: the core beside OpenSSL, and load over mutual TLS
+	@scripts/bench-core.sh
+	@scripts/bench-http.sh $(BIN)
+
 clean: ## removes what was built
-	@rm -rf .build
+	@rm -rf .build Benchmarks/.build

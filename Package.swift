@@ -181,6 +181,12 @@ targets.append(
             + [sqliteStore.name, keyFiles.name, systemClock.name].map { .target(name: $0) },
         path: "Tests/StoreProbe", swiftSettings: strict))
 
+// Load on a running platform, for scripts/bench-http.sh. Not shipped.
+targets.append(
+    .executableTarget(
+        name: "LoadProbe", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, nioSSL], path: "Tests/LoadProbe",
+        swiftSettings: strict))
+
 tests("PKIXTests", core: [pkix])
 tests("SignatureAlgorithmsTests", core: [pkix, signatureAlgorithms], libraries: [crypto, cryptoExtras])
 tests("PathValidationTests", core: validationRooms, sandbox: [certificateIssuing])

@@ -36,10 +36,14 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "Municipality whose lists are stale from the start; may be repeated.")
         var staleMunicipality: [String] = []
 
+        @Option(help: "The responders' keys: rsa_2048 as J-LIS's, or p_256, cheap to sign with under load.")
+        var responderKey = SandboxSettings.ResponderKey.rsa2048
+
         func run() async throws {
             let clock = try SystemClock(markPath: nil)
             var settings = SandboxSettings { clock.reading().now }
             settings.seed = seed
+            settings.responderKey = responderKey
             settings.municipalitiesWithStaleLists = Set(staleMunicipality)
             let logger = makeLogger("akashi.sandbox", level: .warning, sink: .standardError)
             let server = try await SandboxServer.start(settings, port: port, logger: logger)
@@ -57,3 +61,5 @@ struct SandboxCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension SandboxSettings.ResponderKey: ExpressibleByArgument {}
