@@ -58,13 +58,15 @@ import Testing
     }
 
     @Test("no committed file names a folder of one machine or a registry mirror")
-    func nothingOfThisMachine() throws {
-        let foreign = try Regex<Substring>(
-            #"/wo"# + #"rk/|/cop"# + #"ies/|nex"# + #"us|artifact"# + #"ory|://[a-z0-9.-]*pro"# + #"xy[a-z0-9.-]*/"#,
-            as: Substring.self)
+    func nothingOfThisMachine() {
+        // Put together here, so that this file does not name what it looks for.
+        let foreign = [
+            "/wo" + "rk/", "/cop" + "ies/", "nex" + "us", "artifact" + "ory", "//pro" + "xy", "goprox" + "y",
+        ]
         for path in Repository.committedFiles {
             let text = Repository.text(path)
-            #expect(!text.contains(foreign), "\(path)")
+            let found = foreign.filter { text.contains($0) }
+            #expect(found.isEmpty, "\(path): \(found)")
         }
     }
 

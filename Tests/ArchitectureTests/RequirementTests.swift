@@ -44,7 +44,7 @@ import Testing
             let suite = try Regex<Substring>(
                 #"\b(?:struct|class|enum|extension)\s+\#(row.suite)\b"#, as: Substring.self)
             let test = try Regex<Substring>(#"\bfunc\s+\#(row.test)\b"#, as: Substring.self)
-            let holders = files.filter { !$0.lines(matching: suite).isEmpty }
+            let holders = files.filter { $0.code.contains(row.test) && !$0.lines(matching: suite).isEmpty }
             let isTest = holders.contains { file in
                 file.lines(matching: test).contains { line in
                     file.codeLines[max(0, line - 12)..<line].contains { $0.contains("@Test") }

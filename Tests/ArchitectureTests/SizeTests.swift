@@ -55,11 +55,11 @@ import Testing
     }
 
     @Test("no file waits for somebody to come back to it")
-    func nothingLeftOver() throws {
-        let marker = try Regex<Substring>(#"\b(?:TO"# + #"DO|FIX"# + #"ME|XX"# + #"X)\b"#, as: Substring.self)
-            .wordBoundaryKind(.simple)
+    func nothingLeftOver() {
+        let markers = ["TO" + "DO", "FIX" + "ME", "XX" + "X:"]
         for file in Self.files {
-            #expect(!file.lines.contains { $0.contains(marker) }, "\(file)")
+            let found = markers.filter { file.text.contains($0) }
+            #expect(found.isEmpty, "\(file)")
         }
     }
 }

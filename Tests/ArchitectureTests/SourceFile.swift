@@ -41,11 +41,14 @@ struct SourceFile: CustomStringConvertible {
 
     /// Declarations with a body, each with the lines from its first to its closing brace.
     var functions: [(name: String, line: Int, length: Int)] {
-        let declaration = /^\s*(?:@?[a-zA-Z]+(?:\([^)]*\))?\s+)*(?:func\s+([^\s(<]+)|(init)[?!]?\s*[(<]|(deinit)\b)/
+        let declaration = /^\s*(?:@?[a-zA-Z]+(?:\([^)]*\))?\s+)*(?:func\s+([^\s(<]+)|(deinit|init)[?!]?\s*[({<])/
         let lines = codeLines
         return lines.indices.compactMap { index in
-            guard let match = lines[index].prefixMatch(of: declaration) else { return nil }
-            let name = String(match.1 ?? match.2 ?? match.3 ?? "")
+            // Most lines need no pattern to be told apart.
+            guard ["func ", "init"].contains(where: lines[index].contains),
+                let match = lines[index].prefixMatch(of: declaration)
+            else { return nil }
+            let name = String(match.1 ?? match.2 ?? "")
             return SourceText.bodyEnd(from: index, in: lines).map { (name, index + 1, $0 - index + 1) }
         }
     }
@@ -114,8 +117,9 @@ enum SourceText {
     }
 
     private static func find(_ bytes: [UInt8], from start: Int, _ word: String) -> Int {
+        guard let first = word.utf8.first else { return start }
         var position = start
-        while position < bytes.count, !starts(bytes, position, word) { position += 1 }
+        while position < bytes.count, bytes[position] != first || !starts(bytes, position, word) { position += 1 }
         return position
     }
 

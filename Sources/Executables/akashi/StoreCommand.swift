@@ -52,9 +52,9 @@ struct StoreCommand: AsyncParsableCommand {
                     path: configuration.storePath, environment: configuration.environment)
                 let clock = try SystemClock(markPath: nil)
                 let event = AuditEvent(
-                    kind: .serviceStarted, occurredAt: clock.reading().now, environment: configuration.environment,
+                    kind: .storeRestored, occurredAt: clock.reading().now, environment: configuration.environment,
                     municipality: nil, actor: "akashi",
-                    requestID: IdentifierSource(SystemRandomness()).next(.request), details: ["restored": "true"])
+                    requestID: IdentifierSource(SystemRandomness()).next(.request))
                 let report = try await SQLiteStore.restore(
                     source, as: settings, newest: nil, clock: clock, audit: event)
                 print("\(report.treeSize) audit records")
