@@ -35,7 +35,7 @@ enum Repository {
             "Package.swift", "Makefile", "README.md", "README.en.md", "ARCHITECTURE.md", "CHANGELOG.md", ".ci/run",
             ".gitignore",
         ]
-        return single.filter(exists) + ["Sources", "Tests", "docs", "scripts"].flatMap { files(under: $0) }
+        return single.filter(exists) + ["Sources", "Tests", "Benchmarks", "docs", "scripts"].flatMap { files(under: $0) }
     }
 
     /// `Sources/<ring>/<room>`, every one.
