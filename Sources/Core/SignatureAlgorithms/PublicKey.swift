@@ -101,27 +101,44 @@ extension PublicKey {
         _ suite: AlgorithmSuite
     ) throws(AlgorithmError) -> _RSA.Signing.PublicKey {
         guard info.algorithm.hasNullParameters else { throw .malformedKey }
-        let bits = try modulusBits(info.key)
+        let numbers = try RSANumbers(info.key)
+        let bits = numbers.modulusBits
         guard (suite.smallestRSAKey...AlgorithmSuite.largestRSAKey).contains(bits) else { throw .weakKey }
-        guard let key = try? _RSA.Signing.PublicKey(unsafeDERRepresentation: info.encoding) else {
-            throw .malformedKey
-        }
+        // The numbers are read already; the library decodes keys itself only below its own lower bound.
+        let key =
+            bits >= AlgorithmSuite.current.smallestRSAKey
+            ? try? _RSA.Signing.PublicKey(n: numbers.modulus, e: numbers.publicExponent)
+            : try? _RSA.Signing.PublicKey(unsafeDERRepresentation: info.encoding)
+        guard let key else { throw .malformedKey }
         return key
     }
 
-    /// Bits of the modulus of a PKCS#1 `RSAPublicKey`.
-    private static func modulusBits(_ key: ArraySlice<UInt8>) throws(AlgorithmError) -> Int {
-        do throws(DERError) {
-            var reader = try DERReader.single(.sequence, key, in: "RSAPublicKey").reader
-            let modulus = try reader.next(.integer, in: "RSAPublicKey.modulus").integerOctets(
-                in: "RSAPublicKey.modulus")
-            _ = try reader.next(.integer, in: "RSAPublicKey.publicExponent")
-            try reader.finish(in: "RSAPublicKey")
-            guard let first = modulus.first, first < 0x80 else { throw DERError(.invalidContents, in: "RSAPublicKey") }
-            let magnitude = modulus.drop { $0 == 0 }
-            return magnitude.count * 8 - (magnitude.first?.leadingZeroBitCount ?? 0)
-        } catch {
-            throw .malformedKey
+    /// The numbers of a PKCS#1 `RSAPublicKey`, both checked to be positive and in their shortest form.
+    private struct RSANumbers {
+        let modulus: ArraySlice<UInt8>
+        let publicExponent: ArraySlice<UInt8>
+
+        init(_ key: ArraySlice<UInt8>) throws(AlgorithmError) {
+            do throws(DERError) {
+                var reader = try DERReader.single(.sequence, key, in: "RSAPublicKey").reader
+                modulus = try RSANumbers.positive(&reader)
+                publicExponent = try RSANumbers.positive(&reader)
+                try reader.finish(in: "RSAPublicKey")
+            } catch {
+                throw .malformedKey
+            }
+        }
+
+        var modulusBits: Int { modulus.count * 8 - (modulus.first?.leadingZeroBitCount ?? 0) }
+
+        /// The magnitude without its leading zero octet.
+        private static func positive(_ reader: inout DERReader) throws(DERError) -> ArraySlice<UInt8> {
+            let octets = try reader.next(.integer, in: "RSAPublicKey").integerOctets(in: "RSAPublicKey")
+            let magnitude = octets.first == 0 ? octets.dropFirst() : octets
+            guard let first = octets.first, first < 0x80, !magnitude.isEmpty else {
+                throw DERError(.invalidContents, in: "RSAPublicKey")
+            }
+            return magnitude
         }
     }
 

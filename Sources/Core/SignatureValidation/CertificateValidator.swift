@@ -25,6 +25,8 @@ package struct CertificateValidator: Sendable {
     let kind: CertificateKind?
     let checks: [Check]
     let subIndications: [SubIndication]
+    /// The certificate's own key as path validation imported it; nil when no path was found.
+    let subjectKey: PublicKey?
 
     /// - Parameter der: the certificate as it came; it may be anything.
     package init(_ der: [UInt8], trust: TrustSettings, constraints: ValidationConstraints, at time: ValidationTime) {
@@ -33,7 +35,7 @@ package struct CertificateValidator: Sendable {
         self.trust = trust
         let decoded: Result<Certificate, DERError> = Result { () throws(DERError) in try Certificate(der: der) }
         guard case .success(let certificate) = decoded else {
-            (self.certificate, issuer, kind) = (nil, nil, nil)
+            (self.certificate, issuer, kind, subjectKey) = (nil, nil, nil, nil)
             checks = [CertificateValidator.undecodable(decoded)]
             subIndications = [.formatFailure]
             return
@@ -43,6 +45,7 @@ package struct CertificateValidator: Sendable {
         let anchored = candidates.first { $0.anchor == report.anchor }
         let isSigned = report.checks.contains { $0.code == .certificateSignature && $0.outcome == .passed }
         self.certificate = certificate
+        subjectKey = report.subjectKey
         issuer = isSigned ? anchored : nil
         kind = anchored.flatMap { trust.kind(of: certificate, issuer: $0) }
         var judgement = ProfileJudgement(report)

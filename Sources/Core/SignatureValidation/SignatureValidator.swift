@@ -37,7 +37,7 @@ package struct SignatureValidator: Sendable {
 
     private func signatureCheck() -> (check: Check, subIndication: SubIndication) {
         let clause = "EN 319 102-1 §5.2.7"
-        guard let certificate = certificate.certificate else {
+        guard let signer = certificate.certificate else {
             return (
                 Check(.signatureValue, .failed, clause: clause, detail: "no certificate"), .noSigningCertificateFound
             )
@@ -49,7 +49,10 @@ package struct SignatureValidator: Sendable {
             )
         }
         do throws(AlgorithmError) {
-            let key = try PublicKey(certificate.subjectPublicKeyInfo, suite: .current)
+            let key =
+                if let known = certificate.subjectKey { known } else {
+                    try PublicKey(signer.subjectPublicKeyInfo, suite: .current)
+                }
             let isValid =
                 switch message.content {
                 case .content(let octets): try key.verifies(message.signature[...], over: octets[...], scheme: scheme)

@@ -1,15 +1,20 @@
 /// One decoded TLV: its tag, its contents and its whole encoding.
 public struct DERElement: Sendable {
     public let tag: DERTag
-    public let contents: ArraySlice<UInt8>
     public let encoding: ArraySlice<UInt8>
+    /// Index in ``encoding`` of the first content octet. One slice with a mark, not two slices: a slice holds a
+    /// reference, and elements are what decoding passes around.
+    @usableFromInline let contentStart: Int
 
     @inlinable
-    init(tag: DERTag, contents: ArraySlice<UInt8>, encoding: ArraySlice<UInt8>) {
+    init(tag: DERTag, encoding: ArraySlice<UInt8>, contentStart: Int) {
         self.tag = tag
-        self.contents = contents
         self.encoding = encoding
+        self.contentStart = contentStart
     }
+
+    @inlinable
+    public var contents: ArraySlice<UInt8> { encoding[contentStart...] }
 
     /// A reader over the contents of a constructed value.
     @inlinable
@@ -43,8 +48,8 @@ public struct DERReader: Sendable {
         let base = rest.startIndex
         let element = DERElement(
             tag: header.tag,
-            contents: rest[(base &+ header.contentStart)..<(base &+ header.end)],
-            encoding: rest[base..<(base &+ header.end)]
+            encoding: rest[base..<(base &+ header.end)],
+            contentStart: base &+ header.contentStart
         )
         rest = rest[(base &+ header.end)...]
         return element
