@@ -20,14 +20,24 @@ enum MetricName {
     static func labels(_ dimensions: [(String, String)]) -> String {
         guard !dimensions.isEmpty else { return "" }
         let pairs = dimensions.map { key, value in
-            "\(sanitised(key).replacing(":", with: "_"))=\"\(escaped(value))\""
+            "\(withoutColons(sanitised(key)))=\"\(escaped(value))\""
         }
         return "{" + pairs.sorted().joined(separator: ",") + "}"
     }
 
+    /// Names of metrics may hold colons, those of labels may not.
+    private static func withoutColons(_ name: String) -> String {
+        name.utf8.contains(0x3A) ? name.replacing(":", with: "_") : name
+    }
+
     private static func escaped(_ value: String) -> String {
-        value.prefix(128).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
-            .description
+        // Nearly every value has nothing to escape, and there are several on every request.
+        let plain = value.utf8.allSatisfy { $0 != 0x5C && $0 != 0x22 && $0 != 0x0A }
+        guard !plain || value.utf8.count > 128 else { return value }
+        return value.prefix(128).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing(
+            "\n", with: "\\n"
+        )
+        .description
     }
 
     /// `labels` with one more pair, for a histogram's bucket.
