@@ -9,6 +9,8 @@ import SignatureValidation
 enum Workload: String, CaseIterable {
     /// The floor: the two RSA operations alone, with imported keys.
     case rsaOnly = "two RSA verifications alone"
+    /// The same with a key that is imported for each certificate, as every distinct certificate needs it.
+    case rsaWithImport = "two RSA verifications, the leaf's key imported"
     case oneRSA = "one RSA verification alone"
     case keyImport = "import of the leaf's key"
     case parse = "parse"
@@ -63,6 +65,9 @@ struct WorkloadRunner {
     private func step(_ workload: Workload, _ leaf: BenchmarkFixture.Leaf) throws -> Bool {
         switch workload {
         case .rsaOnly: try verifiesCertificate(leaf) && verifies(leaf, fixture.subjectKey)
+        case .rsaWithImport:
+            try verifiesCertificate(leaf)
+                && verifies(leaf, PublicKey(leaf.certificate.subjectPublicKeyInfo, suite: .current))
         case .oneRSA: try verifiesCertificate(leaf)
         case .keyImport: try PublicKey(leaf.certificate.subjectPublicKeyInfo, suite: .current).info.key.count > 256
         case .parse: try Certificate(der: leaf.der).version == 3
