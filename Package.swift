@@ -231,9 +231,9 @@ tests("ConformanceTests", core: validationRooms, adapters: [commandLine])
 tests("ArchitectureTests")
 tests(
     "FlowTests", core: validationRooms + [organizations], services: [verification, wireFormat],
-    adapters: [platformClient, sqliteStore, keyFiles, configurationFiles],
-    sandbox: [certificateIssuing, sandboxAuthority],
-    libraries: [asyncHTTPClient, nioCore, nioSSL, logging])
+    adapters: [platformClient, outgoingHTTP, systemClock],
+    sandbox: [certificateIssuing, sandboxAuthority, demonstration],
+    libraries: [nioSSL, logging])
 
 let package = Package(
     name: "akashi",
