@@ -81,7 +81,7 @@ extension NegativeCase {
                         + "; status revoked (keyCompromise) by fresh_crl, degraded"),
                 onRevokedCard(
                     fault, "revoked card, no fallback allowed", policy: "responder-only",
-                    "undetermined; TRY_LATER; \(twoChecks); status undetermined (policy_forbids_fallback)"),
+                    "undetermined; TRY_LATER; \(twoChecks); status undetermined (\(fault.reasonWithoutFallback))"),
             ]
         }
     }
@@ -123,6 +123,11 @@ extension Fault {
         case .down, .slow: true
         default: false
         }
+    }
+
+    /// The same where a list could have answered and the policy forbids to ask it: said when no response came.
+    fileprivate var reasonWithoutFallback: String {
+        reason == "source_unavailable" ? "policy_forbids_fallback" : reason
     }
 
     /// Why the status stays open when nothing else can answer.
