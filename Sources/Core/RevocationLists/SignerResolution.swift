@@ -96,7 +96,7 @@ struct SignerResolution {
 
 extension Certificate {
     /// §6.3.3 (f): when keyUsage is there, cRLSign must be set.
-    fileprivate var maySignLists: Bool { extensions.keyUsage?.contains(.cRLSign) ?? true }
+    var maySignLists: Bool { extensions.keyUsage?.contains(.cRLSign) ?? true }
 
     /// Whether the certificate says of its key, in either way, that it certifies others.
     fileprivate var mayCertify: Bool {

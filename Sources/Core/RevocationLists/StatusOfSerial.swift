@@ -3,9 +3,10 @@ package import PathValidation
 
 /// The status of a serial number whose certificate is not at hand, from verified lists of its issuer.
 ///
-/// A hit on any list revokes. A miss is `good` only on a current list of every
-/// certificate and every reason: of partitioned lists nobody knows which one is
-/// this certificate's, and `no_matching_crl` says so.
+/// A hit on any list in force revokes; of the lists of one series the newest is in
+/// force, and a current one rather than a stale one. A miss is `good` only on a
+/// current list of every certificate and every reason: of partitioned lists nobody
+/// knows which one is this certificate's, and `no_matching_crl` says so.
 package func status(
     of serial: SerialNumber,
     issuer: StatusIssuer,
@@ -32,8 +33,7 @@ private struct SerialSession {
     let issuer: StatusIssuer
     let context: CRLContext
     private(set) var checks: [Check] = []
-    private var listed: (entry: RevokedEntry, list: CertificateList)?
-    private var complete: [CertificateList] = []
+    private var findings: [SerialFinding] = []
     private var problem: CertificateStatus.UndeterminedReason?
 
     init(serial: SerialNumber, issuer: StatusIssuer, context: CRLContext) {
@@ -42,10 +42,14 @@ private struct SerialSession {
 
     mutating func consider(_ verified: VerifiedList) {
         let list = verified.list
-        // Issuers are keys, not names; a delta says nothing by itself.
-        guard list.issuer == issuer.name, list.baseCRLNumber == nil,
+        // Issuers are keys, not names.
+        guard list.issuer == issuer.name,
             verified.issuerKey == issuer.key || context.acceptedKeys.contains(verified.issuerKey)
         else { return }
+        if verified.issuerKey == issuer.key, let certificate = issuer.certificate, !certificate.maySignLists {
+            problem = .signatureInvalid
+            return note(list, .failed, "the issuer's keyUsage lacks cRLSign")
+        }
         guard !context.isAhead(list) else {
             problem = .responseInvalid
             return note(list, .failed, "thisUpdate lies ahead")
@@ -53,8 +57,11 @@ private struct SerialSession {
         do throws(DERError) {
             let entry = try verified.index.entry(for: serial, issuer: issuer.name)
             note(list, .passed, entry == nil ? "not listed" : "listed")
-            if let entry { listed = worst((entry, list)) }
-            if entry == nil, list.issuingDistributionPoint == nil { complete.append(list) }
+            findings.append(
+                SerialFinding(
+                    list: list,
+                    series: .init(key: verified.issuerKey, distributionPoint: list.encodedDistributionPoint),
+                    isCurrent: context.isCurrent(list), entry: entry))
         } catch {
             problem = .responseInvalid
             note(list, .failed, "an entry does not decode")
@@ -62,27 +69,22 @@ private struct SerialSession {
     }
 
     func decide() -> CertificateStatus {
-        if let listed {
-            var status = described(listed.list, .revoked)
-            status.status = listed.entry.reason == .certificateHold ? .onHold : .revoked
-            status.revocationReason = listed.entry.reason
-            status.revokedAt = listed.entry.revokedAt
+        let inForce = findings.filter { finding in !findings.contains { $0.replaces(finding) } }
+        if let worst = inForce.filter(\.revokes).max(by: { $0.isMilder(than: $1) }), let entry = worst.entry {
+            var status = described(worst.list, .revoked)
+            status.status = entry.reason == .certificateHold ? .onHold : .revoked
+            status.revocationReason = entry.reason
+            status.revokedAt = entry.revokedAt
             return status
         }
-        if let newest = complete.filter({ context.isCurrent($0) }).max(by: { $0.thisUpdate < $1.thisUpdate }) {
-            return described(newest, .good)
+        let whole = inForce.filter(\.isWhole).max {
+            ($0.isCurrent ? 1 : 0, $0.list.thisUpdate) < ($1.isCurrent ? 1 : 0, $1.list.thisUpdate)
         }
-        guard let stale = complete.max(by: { $0.thisUpdate < $1.thisUpdate }) else {
-            return .undetermined(problem ?? .noMatchingCRL)
-        }
-        var status = described(stale, .undetermined)
+        guard let whole else { return .undetermined(problem ?? .noMatchingCRL) }
+        guard !whole.isCurrent else { return described(whole.list, .good) }
+        var status = described(whole.list, .undetermined)
         status.undeterminedReason = .sourceStale
         return status
-    }
-
-    private func worst(_ found: (entry: RevokedEntry, list: CertificateList)) -> (RevokedEntry, CertificateList) {
-        guard let listed, found.entry.combined(with: listed.entry) == listed.entry else { return found }
-        return listed
     }
 
     private func described(_ list: CertificateList, _ word: CertificateStatus.Status) -> CertificateStatus {
@@ -94,5 +96,33 @@ private struct SerialSession {
 
     private mutating func note(_ list: CertificateList, _ outcome: Check.Outcome, _ detail: String) {
         checks.append(Check(.revocationList, outcome, clause: "RFC 5280 §6.3.3", detail: detail))
+    }
+}
+
+/// What one usable list says about a serial number.
+private struct SerialFinding {
+    let list: CertificateList
+    let series: ListFinding.Series
+    let isCurrent: Bool
+    let entry: RevokedEntry?
+
+    /// Of every certificate and every reason; a delta is no list by itself.
+    var isWhole: Bool { list.issuingDistributionPoint == nil && !list.isDelta }
+
+    /// A removal in a delta releases nothing here: without its base nobody knows what it removes.
+    var revokes: Bool { entry.map { !list.isDelta || $0.reason != .removeFromCRL } ?? false }
+
+    /// Whether this is a later complete list of the same series; a stale one never replaces a current one.
+    func replaces(_ other: SerialFinding) -> Bool {
+        guard series == other.series, !list.isDelta, isCurrent || !other.isCurrent else { return false }
+        if let number = list.crlNumber, let otherNumber = other.list.crlNumber, number != otherNumber {
+            return number > otherNumber
+        }
+        return list.thisUpdate > other.list.thisUpdate
+    }
+
+    func isMilder(than other: SerialFinding) -> Bool {
+        guard let entry, let otherEntry = other.entry else { return entry == nil && other.entry != nil }
+        return entry != otherEntry && entry.combined(with: otherEntry) == otherEntry
     }
 }
