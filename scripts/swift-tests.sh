@@ -18,6 +18,7 @@ The conformance tests do not run. Set AKASHI_SUITES to their folder.
 TEXT
     export AKASHI_SUITES_OPTIONAL=1
 fi
-arguments=("${configuration[@]}" --skip-build)
+# One at a time: on two cores, tests with deadlines would wait behind the conformance suites.
+arguments=("${configuration[@]}" --skip-build --no-parallel)
 [[ -z $filter ]] || arguments+=(--filter "$filter")
 exec swift test "${arguments[@]}"
