@@ -35,7 +35,8 @@ enum Repository {
             "Package.swift", "Makefile", "README.md", "README.en.md", "ARCHITECTURE.md", "CHANGELOG.md", ".ci/run",
             ".gitignore",
         ]
-        return single.filter(exists) + ["Sources", "Tests", "Benchmarks", "docs", "scripts"].flatMap { files(under: $0) }
+        let folders = ["Sources", "Tests", "Benchmarks", "docs", "scripts"]
+        return single.filter(exists) + folders.flatMap { files(under: $0) }
     }
 
     /// `Sources/<ring>/<room>`, every one.
