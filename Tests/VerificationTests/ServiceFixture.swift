@@ -2,6 +2,7 @@ import JPKIProfile
 import Organizations
 import PKIX
 import SignatureValidation
+import Testing
 import Verification
 
 /// A store in memory that can be told to fail.
@@ -67,7 +68,10 @@ actor MemoryStore: RecordStore, RecordArchive {
 
 /// A responder that must not be asked.
 struct UnexpectedResponder: StatusResponder {
-    func ask(_ request: [UInt8], at url: String) async -> OCSPExchange { .failure(.timedOut) }
+    func ask(_ request: [UInt8], at url: String) async -> OCSPExchange {
+        Issue.record("the responder was asked about a certificate that no configured issuer signed")
+        return .failure(.timedOut)
+    }
 }
 
 struct NoLists: ListProvider {
