@@ -159,7 +159,7 @@ let sandboxAuthority = sandbox(
 
 let demonstration = sandbox(
     "Demonstration", core: [pkix, jpkiProfile, organizations], rooms: [certificateIssuing, sandboxAuthority],
-    support: [outgoingHTTP], libraries: [crypto, nioSSL])
+    support: [outgoingHTTP, platformClient], libraries: [crypto])
 
 // MARK: Executables
 

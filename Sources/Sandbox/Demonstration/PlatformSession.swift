@@ -1,21 +1,21 @@
 internal import Foundation
-internal import NIOSSL
 internal import OutgoingHTTP
+internal import PlatformClient
 
-/// A client of the platform's API over HTTPS with its certificate, as a 業務システム would be.
+/// A client of the platform's API over HTTPS with its certificate, as a 業務システム would be: answers of any status as
+/// JSON, since the demonstration looks at refusals too.
 struct PlatformSession: Sendable {
-    private let client: OutgoingHTTPClient
-    private let baseURL: String
+    private let client: PlatformClient
 
     init(_ identity: SandboxClient, folder: PlatformFolder, baseURL: String) throws {
-        var tls = TLSConfiguration.makeClientConfiguration()
-        let path = folder.path + "/tls/"
-        tls.trustRoots = .file(path + "authority.pem")
-        tls.certificateChain = try NIOSSLCertificate.fromPEMFile(path + identity.rawValue + ".pem")
-            .map { .certificate($0) }
-        tls.privateKey = .privateKey(try NIOSSLPrivateKey(file: path + identity.rawValue + ".key", format: .pem))
-        client = OutgoingHTTPClient(tls: tls)
-        self.baseURL = baseURL
+        func pem(_ name: String) throws -> String {
+            try String(contentsOfFile: "\(folder.path)/tls/\(name)", encoding: .utf8)
+        }
+        let credentials = PlatformCredentials(
+            certificateChainPEM: try pem(identity.rawValue + ".pem"),
+            privateKeyPEM: try pem(identity.rawValue + ".key"),
+            serverAuthoritiesPEM: try pem("authority.pem"))
+        client = try PlatformClient(baseURL: baseURL, credentials: credentials)
     }
 
     /// One answer: status and JSON.
@@ -34,15 +34,10 @@ struct PlatformSession: Sendable {
 
     func post(_ path: String, _ body: [String: Any] = [:]) async throws -> Reply {
         let octets = Array(try JSONSerialization.data(withJSONObject: body))
-        let headers = [(name: "Content-Type", value: "application/json")]
-        let request = OutgoingRequest(.post, url: baseURL + path, headers: headers, body: octets)
-        switch await client.exchange(request, within: .seconds(20), maximumBody: 4_194_304) {
-        case .success(let response):
-            let json = try? JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any]
-            return Reply(status: response.status, body: json ?? [:])
-        case .failure(let failure):
-            throw failure
-        }
+        let response = try await client.send(
+            .post, path, headers: [(name: "content-type", value: "application/json")], body: octets)
+        let json = try? JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any]
+        return Reply(status: response.status, body: json ?? [:])
     }
 
     func close() async { await client.shutdown() }
