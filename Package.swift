@@ -60,15 +60,22 @@ func sandbox(
     return SandboxRoom(name: name)
 }
 
+/// `AKASHI_TESTS=RevocationTests,FlowTests swift build --build-tests` builds only those; without it, all of them.
+let wantedTests = Context.environment["AKASHI_TESTS"]?.split(separator: ",").map(String.init)
+
+/// Tests are compiled without the optimizer, which would take longer than they run; the rooms they test are not.
+let testSettings = strict + [.unsafeFlags(["-Onone"])]
+
 func tests(
     _ name: String, core: [CoreRoom] = [], services: [ServiceRoom] = [], adapters: [AdapterRoom] = [],
     sandbox: [SandboxRoom] = [], libraries: [Library] = []
 ) {
+    guard wantedTests?.contains(name) != false else { return }
     let rooms = core.map(\.name) + services.map(\.name) + adapters.map(\.name) + sandbox.map(\.name)
     targets.append(
         .testTarget(
             name: name, dependencies: rooms.map { .target(name: $0) } + libraries, path: "Tests/\(name)",
-            swiftSettings: strict))
+            swiftSettings: testSettings))
 }
 
 // Libraries
