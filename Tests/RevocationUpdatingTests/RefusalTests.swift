@@ -174,6 +174,7 @@ struct RefusalTests {
     func everyRefusalIsTested() {
         let elsewhere: Set<CRLRefusal> = [
             .tooLarge, .malformed, .scopeChanged, .sameTimeOtherContent, .issuerKeyUnusable, .storedListDamaged,
+            .deltaWithoutBase, .deltaBaseNotHeld, .deltaSuperseded,
         ]
         let tested = elsewhere.union(RefusedList.all.map(\.refusal))
         #expect(tested == Set(CRLRefusal.allCases))

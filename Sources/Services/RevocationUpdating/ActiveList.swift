@@ -17,13 +17,16 @@ package struct ActiveList: Sendable {
     /// SHA-256 of the DER.
     package let digest: [UInt8]
     package let fetchedAt: ValidationTime
+    /// ``HighWaterMark/epoch`` of the scope when the list came into force.
+    package let epoch: UInt64
 
     package init(
         verified: VerifiedList,
         scope: ListScope,
         source: CRLSource,
         digest: [UInt8],
-        fetchedAt: ValidationTime
+        fetchedAt: ValidationTime,
+        epoch: UInt64 = 0
     ) {
         self.verified = verified
         self.scope = scope
@@ -31,7 +34,16 @@ package struct ActiveList: Sendable {
         issuerID = source.issuerID
         self.digest = digest
         self.fetchedAt = fetchedAt
+        self.epoch = epoch
     }
+
+    private init(_ list: ActiveList, epoch: UInt64) {
+        (verified, scope, sourceID, issuerID) = (list.verified, list.scope, list.sourceID, list.issuerID)
+        (digest, fetchedAt, self.epoch) = (list.digest, list.fetchedAt, epoch)
+    }
+
+    /// This list as one of the scope's `epoch`.
+    func inEpoch(_ epoch: UInt64) -> ActiveList { ActiveList(self, epoch: epoch) }
 
     /// `crl_` and the first 32 hex digits of the digest.
     package var id: String { "crl_" + digest.prefix(16).hexString }
@@ -39,7 +51,9 @@ package struct ActiveList: Sendable {
     package var nextUpdate: ValidationTime? { verified.list.nextUpdate }
     package var crlNumber: CRLNumber? { verified.list.crlNumber }
     package var entryCount: Int { verified.list.entryCount }
-    package var mark: HighWaterMark { HighWaterMark(crlNumber: crlNumber, thisUpdate: thisUpdate, digest: digest) }
+    package var mark: HighWaterMark {
+        HighWaterMark(crlNumber: crlNumber, thisUpdate: thisUpdate, digest: digest, epoch: epoch)
+    }
 
     /// Seconds since thisUpdate; negative when the clock is behind it.
     package func age(at now: ValidationTime) -> Int64 { now.seconds(since: thisUpdate) }

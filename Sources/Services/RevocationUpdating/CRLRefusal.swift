@@ -34,6 +34,12 @@ package enum CRLRefusal: String, Error, Hashable, Sendable, CaseIterable {
     case numberReused = "number_reused"
     /// No numbers, the same thisUpdate, other content: which is newer cannot be said.
     case sameTimeOtherContent = "same_time_other_content"
+    /// A delta list of a scope that has no complete list in force to go onto (§5.2.4).
+    case deltaWithoutBase = "delta_without_base"
+    /// A delta list onto a base that is later than the complete list in force.
+    case deltaBaseNotHeld = "delta_base_not_held"
+    /// A delta list that says no more than the complete list in force does.
+    case deltaSuperseded = "delta_superseded"
     /// The configured issuer's own key is not usable.
     case issuerKeyUnusable = "issuer_key_unusable"
     /// What the store gave back is not what it was given.
@@ -41,6 +47,18 @@ package enum CRLRefusal: String, Error, Hashable, Sendable, CaseIterable {
 }
 
 extension CRLRefusal {
+    /// Whether two operators together may put the list in force all the same (`akashi crl accept`).
+    ///
+    /// Only the order of lists can be overruled, where an authority that begins its numbers anew, or sets its clock
+    /// right, leaves no other way. What the list is, who signed it and what it is about never can, nor a list that
+    /// is older in both number and time: that is a rollback.
+    package var mayBeOverruled: Bool {
+        switch self {
+        case .numberReset, .numberReused, .thisUpdateEarlier, .sameTimeOtherContent: true
+        default: false
+        }
+    }
+
     init(_ refusal: ListRefusal) {
         self =
             switch refusal {

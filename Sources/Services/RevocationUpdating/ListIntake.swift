@@ -51,9 +51,15 @@ actor ListIntake {
     }
 
     /// Store, then record, then force: a list that answers is one that is kept and accounted for.
-    private func activate(_ list: ActiveList, from source: CRLSource, _ origin: UpdateOrigin) async -> ListOutcome {
+    private func activate(_ offered: ActiveList, from source: CRLSource, _ origin: UpdateOrigin) async -> ListOutcome {
+        if let refusal = DeltaRule.refusal(of: offered, in: holder.current) {
+            // Base and delta of one number say the same (RFC 5280 §5.2.4): that is no fault of the source's.
+            if DeltaRule.isEqual(offered, in: holder.current) { return .unchanged }
+            return await refuse(refusal, offered.digest, source, origin)
+        }
         for _ in 0..<2 {
-            let mark = marks[list.scope.id]
+            let mark = marks[offered.scope.id]
+            let list = offered.inEpoch(mark?.epoch ?? 0)
             switch mark.map({ ListOrder.compare(list.mark, with: $0) }) ?? .newer {
             case .refused(let refusal):
                 return await refuse(refusal, list.digest, source, origin)
@@ -129,8 +135,12 @@ extension ListIntake {
     /// Reads every kept list back and puts those that still hold into force. A damaged one keeps its mark.
     func load(_ sources: [CRLSource], _ origin: UpdateOrigin) async throws(ListStoreError) {
         let byID = Dictionary(sources.map { ($0.id, $0) }) { first, _ in first }
-        for entry in try await store.entries(of: reporting.environment) {
-            marks[entry.scopeID] = entry.mark
+        let entries = try await store.entries(of: reporting.environment)
+        for entry in entries { marks[entry.scopeID] = entry.mark }
+        // Bases first: a delta list goes onto one or stays away.
+        let forms = byID.mapValues(\.form)
+        for entry in entries.filter({ forms[$0.sourceID] != .delta }) + entries.filter({ forms[$0.sourceID] == .delta })
+        {
             guard let source = byID[entry.sourceID] else {
                 reporting.logger.notice(
                     "A kept list's source is no longer configured", metadata: ["source": "\(entry.sourceID)"])
@@ -139,8 +149,7 @@ extension ListIntake {
             let der = try await store.der(ofScope: entry.scopeID, in: reporting.environment)
             do throws(CRLRefusal) {
                 let list = try ListIntake.restore(entry, der, source)
-                holder.activate(list)
-                reporting.activated(list)
+                if holder.activate(list) { reporting.activated(list) }
             } catch {
                 _ = await refuse(error, entry.mark.digest, source, origin)
             }
@@ -156,6 +165,7 @@ extension ListIntake {
         // A mark without its list is a list that the store has lost.
         guard let der, HashAlgorithm.sha256.digest(of: der) == entry.mark.digest else { throw .storedListDamaged }
         let list = try ListAdmission(source: source, held: nil).admit(der, fetchedAt: entry.fetchedAt, now: nil)
+            .inEpoch(entry.mark.epoch)
         guard list.scope.id == entry.scopeID, list.mark == entry.mark else { throw .storedListDamaged }
         return list
     }

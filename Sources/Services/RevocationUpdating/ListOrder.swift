@@ -6,8 +6,9 @@ package enum ListOrder: Hashable, Sendable {
     case same
     case refused(CRLRefusal)
 
-    /// Order is (cRLNumber where present, thisUpdate, digest): design §3.5, RFC 5280 §5.2.3.
+    /// Order is (epoch, cRLNumber where present, thisUpdate, digest): design §3.5, RFC 5280 §5.2.3.
     package static func compare(_ offered: HighWaterMark, with held: HighWaterMark) -> ListOrder {
+        guard offered.epoch == held.epoch else { return offered.epoch > held.epoch ? .newer : .refused(.olderThanHeld) }
         if offered.digest == held.digest { return .same }
         switch (offered.crlNumber, held.crlNumber) {
         case (let number?, let former?):

@@ -10,6 +10,8 @@ package struct ListScope: Hashable, Sendable {
     package let form: ListForm
     /// 64 lower-case hex digits, the same for the same scope for ever: the key of stored lists.
     package let id: String
+    /// The id of the same scope in the other form: of the delta lists of a complete list, and the reverse.
+    let siblingID: String
 
     /// - Parameter issuerName: as configured, so that a list's own spelling of it makes no other scope.
     package init(
@@ -21,13 +23,17 @@ package struct ListScope: Hashable, Sendable {
         self.issuerKey = issuerKey
         self.issuingDistributionPoint = issuingDistributionPoint
         self.form = form
-        // DER, so that no two scopes write the same octets.
-        let identity = DERWriter.encode(.sequence) { writer in
-            writer.append(issuerName.encoding)
-            writer.append(issuerKey.encoding)
-            writer.utf8String(form.rawValue)
-            if let issuingDistributionPoint { writer.octetString(issuingDistributionPoint) }
+        func id(_ form: ListForm) -> String {
+            // DER, so that no two scopes write the same octets.
+            let identity = DERWriter.encode(.sequence) { writer in
+                writer.append(issuerName.encoding)
+                writer.append(issuerKey.encoding)
+                writer.utf8String(form.rawValue)
+                if let issuingDistributionPoint { writer.octetString(issuingDistributionPoint) }
+            }
+            return HashAlgorithm.sha256.digest(of: identity).hexString
         }
-        id = HashAlgorithm.sha256.digest(of: identity).hexString
+        self.id = id(form)
+        siblingID = id(form == .complete ? .delta : .complete)
     }
 }

@@ -27,6 +27,8 @@ package final class RevocationListHolder: Sendable {
             {
                 return false
             }
+            // Judged again under the lock: a newer base may have come since the delta list was admitted.
+            if DeltaRule.refusal(of: list, in: box.set) != nil { return false }
             box = Box(box.set.activating(list))
             return true
         }

@@ -47,8 +47,10 @@ package struct RevocationListSet: Sendable {
         (scopesBySource[sourceID] ?? []).compactMap { listsByScope[$0] }.sorted { $0.id < $1.id }
     }
 
-    /// Configured sources without a list.
-    package var missingSources: [CRLSource] { sources.filter { scopesBySource[$0.id] == nil } }
+    /// Configured sources of complete lists that have none. A delta list adds to what is known and is never missed.
+    package var missingSources: [CRLSource] {
+        sources.filter { $0.form == .complete && scopesBySource[$0.id] == nil }
+    }
 
     /// Every list that the key signed, whatever its scope.
     package func candidates(signedBy key: SubjectPublicKeyInfo) -> Candidates {
@@ -73,7 +75,7 @@ package struct RevocationListSet: Sendable {
     }
 
     private func missing(_ key: SubjectPublicKeyInfo, where covers: (CRLSource) -> Bool) -> [CRLSource] {
-        (sourcesByKey[key] ?? []).filter { scopesBySource[$0.id] == nil && covers($0) }
+        (sourcesByKey[key] ?? []).filter { $0.form == .complete && scopesBySource[$0.id] == nil && covers($0) }
     }
 
     private func sorted(_ scopes: Set<String>) -> [ActiveList] {
@@ -108,6 +110,12 @@ extension RevocationListSet {
         }
         next.scopesBySource[list.sourceID, default: []].insert(list.scope.id)
         next.listsByScope[list.scope.id] = list
+        // A delta list that this base has caught up with leaves; its source has delivered all the same.
+        if let sibling = next.listsByScope[list.scope.siblingID], list.scope.form == .complete,
+            DeltaRule.refusal(of: sibling, onto: list) != nil
+        {
+            next.listsByScope[sibling.scope.id] = nil
+        }
         return next
     }
 
