@@ -126,6 +126,7 @@ let wireFormat = service("WireFormat", core: validationRooms + [organizations], 
 
 // MARK: Adapters
 
+let mappedFiles = adapter("MappedFiles", core: [pkix])
 let observability = adapter("Observability", libraries: [logging, metrics])
 let httpSupport = adapter(
     "HTTPSupport", core: [pkix],
