@@ -25,16 +25,16 @@ demonstration() {
     done
 }
 
-# The other script counts for itself.
+# The other scripts count for themselves.
 interoperation() {
     local summary
-    timeout 60 "$here/interop-openssl.sh" "$bin" | tee "$work/interop.txt" | grep -v ' passed, '
+    timeout "$2" "$here/$1" "$bin" | tee "$work/interop.txt" | grep -v ' passed, '
     summary=$(tail -n 1 "$work/interop.txt")
     if [[ $summary =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         passed=$((passed + BASH_REMATCH[1]))
         failed=$((failed + BASH_REMATCH[2]))
     else
-        fail "interop-openssl.sh ran to its end" "$summary"
+        fail "$1 ran to its end" "$summary"
     fi
 }
 
@@ -145,5 +145,6 @@ newer_format() {
 
 demonstration
 store
-interoperation
+interoperation interop-openssl.sh 60
+interoperation interop-lists.sh 240
 summary
