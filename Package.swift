@@ -141,6 +141,9 @@ let sqliteStore = adapter(
 let outgoingHTTP = adapter("OutgoingHTTP", libraries: [asyncHTTPClient, nioCore, nioHTTP1, nioSSL])
 let ocspOverHTTP = adapter(
     "OCSPOverHTTP", core: [pkix], services: [verification], support: [outgoingHTTP], libraries: [logging, metrics])
+let revocationIndexFiles = adapter(
+    "RevocationIndexFiles", core: [pkix, signatureAlgorithms, revocationLists, organizations],
+    services: [revocationUpdating], support: [mappedFiles])
 let crlSources = adapter(
     "CRLSources", core: [pkix], services: [verification, revocationUpdating], support: [outgoingHTTP])
 let keyFiles = adapter(
@@ -189,6 +192,20 @@ targets.append(
             + [sqliteStore.name, keyFiles.name, systemClock.name].map { .target(name: $0) },
         path: "Tests/StoreProbe", swiftSettings: strict))
 
+// The second process of the list store's tests, and what it has in common with them. Not shipped.
+let probeKitRooms =
+    [pkix, signatureAlgorithms, revocationLists, organizations].map(\.name)
+    + [verification, revocationUpdating].map(\.name) + [revocationIndexFiles, sqliteStore, systemClock].map(\.name)
+    + [certificateIssuing.name]
+targets.append(
+    .target(
+        name: "ListProbeKit", dependencies: probeKitRooms.map { .target(name: $0) } + [logging],
+        path: "Tests/ListProbeKit", swiftSettings: strict))
+targets.append(
+    .executableTarget(
+        name: "ListProbe", dependencies: [.target(name: "ListProbeKit")], path: "Tests/ListProbe",
+        swiftSettings: strict))
+
 // Load on a running platform, for scripts/bench-http.sh. Not shipped.
 targets.append(
     .executableTarget(
@@ -217,6 +234,11 @@ tests(
 tests(
     "SQLiteStoreTests", core: [pkix, organizations, auditTrail], services: [verification, revocationUpdating],
     adapters: [sqliteStore, keyFiles, systemClock], libraries: [grdb, crypto, .target(name: "StoreProbe")])
+tests(
+    "RevocationIndexFilesTests", core: [pkix, signatureAlgorithms, revocationLists, organizations],
+    services: [verification, revocationUpdating],
+    adapters: [revocationIndexFiles, mappedFiles, sqliteStore, systemClock], sandbox: [certificateIssuing],
+    libraries: [logging, .target(name: "ListProbeKit"), .target(name: "ListProbe")])
 tests(
     "KeyFilesTests", core: [pkix, organizations], services: [verification], adapters: [keyFiles],
     libraries: [crypto])

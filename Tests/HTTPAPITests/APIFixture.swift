@@ -72,7 +72,9 @@ struct APIFixture {
         let logger = Logger(label: "test") { _ in lines.handler() }
         updater = RevocationUpdater(
             sources: [source], fetcher: ScriptedFetcher(lists: lists), store: ForgetfulListStore(),
-            records: AuditOnlyStore(), clock: FixedClock(now: present), randomness: CountingRandomness(),
+            marks: ForgetfulListStore(),
+            records: AuditOnlyStore(), work: WorkInPlace(), clock: FixedClock(now: present),
+            randomness: CountingRandomness(),
             settings: .init(environment: .sandbox), logger: logger)
         let facts = FactsBox(
             directory: try APIFixture.directory(scopes: scopes, purposes: purposes, revoked: revoked), authority)

@@ -1,7 +1,9 @@
 import HTTPAPI
 import Organizations
 import PKIX
+import RevocationLists
 import RevocationUpdating
+import SignatureAlgorithms
 import Synchronization
 import Verification
 
@@ -94,14 +96,18 @@ struct ScriptedFetcher: CRLFetcher {
 }
 
 /// A list store that keeps nothing.
-struct ForgetfulListStore: RevocationListStore {
-    func entries(of environment: DeploymentEnvironment) async throws(ListStoreError) -> [StoredListEntry] { [] }
-    func der(
-        ofScope scopeID: String, in environment: DeploymentEnvironment
-    ) async throws(ListStoreError) -> [UInt8]? { nil }
-    func keep(
-        _ entry: StoredListEntry, der: [UInt8], replacing expected: HighWaterMark?
-    ) async throws(ListStoreError) {}
+struct ForgetfulListStore: RevocationListStore, ListMarkStore {
+    func scopes() async throws(ListStoreError) -> [StoredScope] { [] }
+    func publish(
+        _ list: AdmittedList, as entry: StoredListEntry, replacing expected: HighWaterMark?
+    ) async throws(ListStoreError) -> VerifiedList { list.verified }
+    func open(_ entry: StoredListEntry, signedBy key: PublicKey) async throws(ListStoreError) -> OpenedList {
+        throw .damaged
+    }
+    func archived(ofScope scopeID: String) async throws(ListStoreError) -> [ArchivedListEntry] { [] }
+    func purge(supersededBefore time: ValidationTime) async throws(ListStoreError) -> Int { 0 }
+    func marks(of environment: DeploymentEnvironment) async throws(ListStoreError) -> [ScopeMark] { [] }
+    func raise(_ mark: ScopeMark, audit: AuditEvent) async throws(ListStoreError) {}
 }
 
 /// Takes audit events, which the lists' updater needs before a list is in force, and has nothing else.

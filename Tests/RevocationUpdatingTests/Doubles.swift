@@ -1,7 +1,9 @@
 import Logging
 import Organizations
 import PKIX
+import RevocationLists
 import RevocationUpdating
+import SignatureAlgorithms
 import Synchronization
 import Verification
 
@@ -21,44 +23,96 @@ struct CountingRandomness: Randomness {
 final class InMemoryListStore: RevocationListStore {
     struct Content {
         var entries: [String: StoredListEntry] = [:]
-        var ders: [String: [UInt8]] = [:]
+        var archived: [String: [ArchivedListEntry]] = [:]
+        /// By digest.
+        var ders: [[UInt8]: [UInt8]] = [:]
         var failure: ListStoreError?
     }
 
     let content = Mutex(Content())
 
-    func entries(of environment: DeploymentEnvironment) async throws(ListStoreError) -> [StoredListEntry] {
-        try guardFailure()
-        return content.withLock { content in content.entries.values.filter { $0.environment == environment } }
-    }
-
-    func der(
-        ofScope scopeID: String,
-        in environment: DeploymentEnvironment
-    ) async throws(ListStoreError) -> [UInt8]? {
+    func scopes() async throws(ListStoreError) -> [StoredScope] {
         try guardFailure()
         return content.withLock { content in
-            content.entries[scopeID]?.environment == environment ? content.ders[scopeID] : nil
+            content.entries.values.map { StoredScope(scopeID: $0.scopeID, mark: $0.mark, held: $0) }
         }
     }
 
-    func keep(
-        _ entry: StoredListEntry,
-        der: [UInt8],
+    func publish(
+        _ list: AdmittedList,
+        as entry: StoredListEntry,
         replacing expected: HighWaterMark?
-    ) async throws(ListStoreError) {
+    ) async throws(ListStoreError) -> VerifiedList {
         try guardFailure()
         let isKept = content.withLock { content in
             guard content.entries[entry.scopeID]?.mark == expected else { return false }
+            if let former = content.entries[entry.scopeID], former.mark.digest != entry.mark.digest {
+                content.archived[entry.scopeID, default: []].append(
+                    ArchivedListEntry(entry: former, supersededAt: entry.fetchedAt))
+            }
             content.entries[entry.scopeID] = entry
-            content.ders[entry.scopeID] = der
+            content.ders[entry.mark.digest] = list.list.der
             return true
         }
         guard isKept else { throw .markMoved }
+        return list.verified
+    }
+
+    func open(_ entry: StoredListEntry, signedBy key: PublicKey) async throws(ListStoreError) -> OpenedList {
+        try guardFailure()
+        let der = content.withLock { $0.ders[entry.mark.digest] }
+        guard let der, ListDigest.of(StoredOctets(der)) == entry.mark.digest,
+            let list = try? CertificateList(der: der)
+        else { throw .damaged }
+        guard let verified = try? VerifiedList.verify(list, key: key) else { throw .otherSigner }
+        return OpenedList(verified: verified, condition: .whole)
+    }
+
+    func archived(ofScope scopeID: String) async throws(ListStoreError) -> [ArchivedListEntry] {
+        try guardFailure()
+        return content.withLock { $0.archived[scopeID] ?? [] }
+    }
+
+    func purge(supersededBefore time: ValidationTime) async throws(ListStoreError) -> Int {
+        try guardFailure()
+        return content.withLock { content in
+            var count = 0
+            for (scope, entries) in content.archived {
+                content.archived[scope] = entries.filter { $0.supersededAt >= time }
+                count += entries.count { $0.supersededAt < time }
+            }
+            return count
+        }
     }
 
     private func guardFailure() throws(ListStoreError) {
         if let failure = content.withLock({ $0.failure }) { throw failure }
+    }
+}
+
+/// Marks by scope; they outlive the updaters of a test, as a disk does.
+final class MarkTable: Sendable {
+    let content = Mutex<[String: ScopeMark]>([:])
+}
+
+/// Keeps marks together with the events of a log, as the store does in one transaction.
+struct LoggedMarkStore: ListMarkStore {
+    let table: MarkTable
+    let log: EventLog
+
+    func marks(of environment: DeploymentEnvironment) async throws(ListStoreError) -> [ScopeMark] {
+        table.content.withLock { content in content.values.filter { $0.environment == environment } }
+    }
+
+    func raise(_ mark: ScopeMark, audit: AuditEvent) async throws(ListStoreError) {
+        let isBehind = table.content.withLock { $0[mark.scopeID]?.mark.isFurther(than: mark.mark) == true }
+        guard !isBehind else { throw .markMoved }
+        do throws(StoreError) {
+            try await log.append(audit)
+        } catch {
+            throw .unavailable(reason: "\(error)")
+        }
+        table.content.withLock { $0[mark.scopeID] = mark }
     }
 }
 
@@ -112,12 +166,14 @@ final class ScriptedFetcher: CRLFetcher {
 struct Bench {
     var fetcher = ScriptedFetcher()
     var store = InMemoryListStore()
+    var marks = MarkTable()
     var log = EventLog()
     var clock = HandSetClock()
 
     func updater(_ sources: [CRLSource], fetcher other: (any CRLFetcher)? = nil) -> RevocationUpdater {
         RevocationUpdater(
-            sources: sources, fetcher: other ?? fetcher, store: store, records: log, clock: clock,
+            sources: sources, fetcher: other ?? fetcher, store: store,
+            marks: LoggedMarkStore(table: marks, log: log), records: log, work: WorkInPlace(), clock: clock,
             randomness: CountingRandomness(), settings: .init(environment: .sandbox),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }

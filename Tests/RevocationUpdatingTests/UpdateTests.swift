@@ -67,7 +67,7 @@ struct UpdateTests {
         bench.fetcher.put(try list(7))
         #expect(try await first.refreshed() == "activated")
         bench.store.content.withLock { content in
-            for scope in content.ders.keys { content.ders[scope]?[40] ^= 1 }
+            for digest in content.ders.keys { content.ders[digest]?[40] ^= 1 }
         }
 
         let second = bench.updater([source(of: authority)])
@@ -81,20 +81,58 @@ struct UpdateTests {
         #expect(try await second.refreshed() == "activated")
     }
 
-    @Test("not from another environment's rows")
-    func environments() async throws {
-        let scope = ListScope(
-            issuerName: authority.name, issuerKey: authority.key.publicKeyInfo, issuingDistributionPoint: nil,
-            form: .complete)
-        let mark = HighWaterMark(crlNumber: CRLNumber(90), thisUpdate: noon, digest: [1])
-        try await bench.store.keep(
-            StoredListEntry(
-                scopeID: scope.id, sourceID: "whole", environment: .production, mark: mark, fetchedAt: noon),
-            der: [], replacing: nil)
-        let updater = bench.updater([source(of: authority)])
-        try await updater.load()
-        #expect(updater.holder.current.lists.isEmpty)
-        #expect(bench.log.kinds.isEmpty)
+    @Test("not from a folder that was put back to an older state: the record has seen a newer list")
+    func folderPutBack() async throws {
+        let first = bench.updater([source(of: authority)])
+        bench.fetcher.put(try list(7))
+        #expect(try await first.refreshed() == "activated")
+        let older = bench.store.content.withLock { $0 }
+        bench.fetcher.put(try list(8))
+        #expect(try await first.refreshed() == "activated")
+        bench.store.content.withLock { $0 = older }
+
+        let second = bench.updater([source(of: authority)])
+        try await second.load()
+        #expect(second.holder.current.lists.isEmpty)
+        #expect(bench.log.all.last?.details["reason"] == "older_than_held")
+        bench.fetcher.put(try list(7))
+        #expect(try await second.refreshed() == "older_than_held")
+        bench.fetcher.put(try list(8))
+        #expect(try await second.refreshed() == "activated")
+    }
+
+    @Test("not older than the files say, when the record was put back to an older state")
+    func recordPutBack() async throws {
+        let first = bench.updater([source(of: authority)])
+        bench.fetcher.put(try list(7))
+        #expect(try await first.refreshed() == "activated")
+        let older = bench.marks.content.withLock { $0 }
+        bench.fetcher.put(try list(8))
+        #expect(try await first.refreshed() == "activated")
+        bench.marks.content.withLock { $0 = older }
+
+        let second = bench.updater([source(of: authority)])
+        try await second.load()
+        #expect(second.holder.current.lists.map(\.crlNumber) == [CRLNumber(8)])
+        #expect(bench.log.kinds.count { $0 == .crlActivated } == 3)
+        #expect(bench.marks.content.withLock { $0.values.map(\.mark.crlNumber) } == [CRLNumber(8)])
+        bench.fetcher.put(try list(7))
+        #expect(try await second.refreshed() == "older_than_held")
+    }
+
+    @Test("once their record is written, when the process ended between publishing and recording")
+    func publishedButNotRecorded() async throws {
+        var failing = bench
+        failing.log = EventLog(failure: .unavailable(reason: "disk full"))
+        let first = failing.updater([source(of: authority)])
+        bench.fetcher.put(try list(7))
+        #expect(try await first.refreshed() == "not_recorded")
+        #expect(first.holder.current.lists.isEmpty)
+
+        let second = bench.updater([source(of: authority)])
+        try await second.load()
+        #expect(second.holder.current.lists.map(\.crlNumber) == [CRLNumber(7)])
+        #expect(bench.log.kinds == [.crlActivated])
     }
 
     @Test("once, however often the same list is offered")

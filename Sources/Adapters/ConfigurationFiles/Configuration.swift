@@ -8,6 +8,8 @@ package struct Configuration: Sendable {
     package let environment: DeploymentEnvironment
     package let listeners: ListenerSettings
     package let storePath: String
+    /// The folder of the revocation lists; `lists` beside the store when nothing is configured.
+    package let listFolder: String
     /// The folder of the key files.
     package let keyFolder: String
     package let trust: TrustSettings

@@ -76,6 +76,9 @@ extension ConfigurationSection {
         let store = section("store")
         let storePath = store?.filePath("path")
         store?.finish()
+        let lists = optionalSection("lists")
+        let listFolder = lists?.optionalFilePath("folder")
+        lists?.finish()
         let keys = section("keys")
         let keyFolder = keys?.filePath("folder")
         keys?.finish()
@@ -93,8 +96,9 @@ extension ConfigurationSection {
         guard let environment, let listeners, let storePath, let keyFolder, let directory = organizations.directory
         else { return nil }
         return Configuration(
-            environment: environment, listeners: listeners, storePath: storePath, keyFolder: keyFolder,
-            trust: trust.settings, crlSources: sources, procedures: procedures.procedures,
+            environment: environment, listeners: listeners, storePath: storePath,
+            listFolder: listFolder ?? URL(fileURLWithPath: storePath).deletingLastPathComponent().path + "/lists",
+            keyFolder: keyFolder, trust: trust.settings, crlSources: sources, procedures: procedures.procedures,
             defaultProcedureID: procedures.defaultID, purposes: procedures.purposes, organizations: directory,
             challengeLifetimeSeconds: lifetime, limits: limits,
             retention: retention, notices: notices, digest: digest, trustListDigest: trust.listDigest)

@@ -7,7 +7,7 @@ internal import GRDB
 enum StoreSchema {
     /// `AKSH`: SQLite's application id of a store.
     static let applicationID = 0x414B_5348
-    static let steps = [first]
+    static let steps = [first, marksApartFromLists]
     /// The store format this program writes: the number of steps, kept in `PRAGMA user_version`.
     static var format: Int { steps.count }
     /// The layout of the rows that this program writes.
@@ -88,6 +88,17 @@ enum StoreSchema {
             crl_number BLOB, this_update INTEGER NOT NULL, digest BLOB NOT NULL,
             checksum BLOB NOT NULL, der BLOB NOT NULL, PRIMARY KEY (scope_id, environment)
         ) STRICT;
+        """
+
+    /// Lists are files (room RevocationIndexFiles); their marks stay here. `revocation_list` holds what an earlier program kept
+    /// until that has been written to files.
+    private static let marksApartFromLists = """
+        CREATE TABLE revocation_mark (
+            scope_id TEXT NOT NULL, environment TEXT NOT NULL, municipality_code TEXT,
+            format_version INTEGER NOT NULL, source_id TEXT NOT NULL, crl_number BLOB,
+            this_update INTEGER NOT NULL, digest BLOB NOT NULL, epoch INTEGER NOT NULL,
+            checksum BLOB NOT NULL, PRIMARY KEY (scope_id, environment)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// Triggers against UPDATE, DELETE and INSERT OR REPLACE.

@@ -1,6 +1,8 @@
 import ConfigurationFiles
 import Logging
 import OutgoingHTTP
+import PKIX
+import RevocationIndexFiles
 import SQLiteStore
 import ServiceLifecycle
 import SystemClock
@@ -40,10 +42,27 @@ struct Housekeeping: Service {
             do {
                 _ = try await platform.store.purge(
                     now: platform.clock.reading().now, requestID: identifiers.next(.request))
+                try await purgeArchivedLists()
             } catch {
                 platform.logger.error("retention not applied", metadata: ["error": "\(error)"])
             }
         }
+    }
+
+    /// Lists that were superseded longer ago than `retention.archived_list_days`. Not by a clock that is not trusted:
+    /// they cannot be fetched again.
+    private func purgeArchivedLists() async throws {
+        let reading = platform.clock.reading()
+        guard reading.trust == .trusted else { return }
+        let days = platform.configuration.current.retention.archivedListDays
+        let before = reading.now.advanced(bySeconds: -Int64(days) * 86_400)
+        let count = try await platform.lists.purge(supersededBefore: before)
+        guard count > 0 else { return }
+        try await platform.note(
+            .recordsPurged,
+            details: [
+                "record_kind": "archived_list", "count": String(count), "superseded_before": before.description,
+            ])
     }
 
     /// SIGHUP reads the configuration again.

@@ -10,6 +10,7 @@ import Metrics
 import OCSPOverHTTP
 import Observability
 import OutgoingHTTP
+import RevocationIndexFiles
 import RevocationUpdating
 import SQLiteStore
 import ServiceLifecycle
@@ -20,6 +21,7 @@ import Verification
 struct Platform: Sendable {
     let configuration: ConfigurationBox
     let store: SQLiteStore
+    let lists: ListFileStore
     let updater: RevocationUpdater
     let service: VerificationService
     let clock: SystemClock
@@ -38,13 +40,15 @@ struct Platform: Sendable {
         store = try SQLiteStore(
             .init(path: current.storePath, environment: current.environment, retention: current.retentionPolicy),
             clock: clock, signing: keys.signing)
+        let work = WorkerQueue(width: max(1, ProcessInfo.processInfo.activeProcessorCount - 1))
+        lists = try ListFileStore(path: current.listFolder, environment: current.environment, work: work)
         catalogue = try MessageStore.standard()
         outgoing = OutgoingHTTPClient()
         let randomness = SystemRandomness()
         updater = RevocationUpdater(
             sources: current.crlSources,
             fetcher: ConfiguredListFetcher(http: HTTPListFetcher(client: outgoing)),
-            store: store, records: store, clock: clock, randomness: randomness,
+            store: lists, marks: store, records: store, work: work, clock: clock, randomness: randomness,
             settings: .init(environment: current.environment), logger: logger)
         let composer = AnswerComposer(catalogue: catalogue)
         service = VerificationService(

@@ -30,7 +30,7 @@ extension Platform {
                 clientAuthorities: api.clientAuthorities),
             limits: limits, logger: logger
         ) { await onListening(.api(port: $0)) }
-        return [Housekeeping(platform: self), updater, admin, main]
+        return [Housekeeping(platform: self), ListUpdating(platform: self), admin, main]
     }
 
     enum Listening: Sendable {

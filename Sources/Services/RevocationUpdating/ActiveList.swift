@@ -37,14 +37,6 @@ package struct ActiveList: Sendable {
         self.epoch = epoch
     }
 
-    private init(_ list: ActiveList, epoch: UInt64) {
-        (verified, scope, sourceID, issuerID) = (list.verified, list.scope, list.sourceID, list.issuerID)
-        (digest, fetchedAt, self.epoch) = (list.digest, list.fetchedAt, epoch)
-    }
-
-    /// This list as one of the scope's `epoch`.
-    func inEpoch(_ epoch: UInt64) -> ActiveList { ActiveList(self, epoch: epoch) }
-
     /// `crl_` and the first 32 hex digits of the digest.
     package var id: String { "crl_" + digest.prefix(16).hexString }
     package var thisUpdate: ValidationTime { verified.list.thisUpdate }

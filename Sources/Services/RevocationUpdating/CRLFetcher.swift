@@ -1,3 +1,5 @@
+package import PKIX
+
 /// Why a source gave no list to look at.
 package enum CRLFetchFailure: String, Error, Hashable, Sendable, CaseIterable {
     case connectionFailed = "connection_failed"
@@ -32,11 +34,17 @@ package struct CacheValidators: Hashable, Sendable {
 /// Octets that claim to be a list. Nothing is known about them yet.
 package struct FetchedList: Hashable, Sendable {
     /// DER, or PEM with the label `X509 CRL`.
-    package let octets: [UInt8]
+    package let octets: StoredOctets
+    /// The file in which `octets` lie, when they were written to one that may be taken over.
+    package let spool: SpooledFile?
     package let validators: CacheValidators?
 
+    package init(octets: StoredOctets, spool: SpooledFile? = nil, validators: CacheValidators? = nil) {
+        (self.octets, self.spool, self.validators) = (octets, spool, validators)
+    }
+
     package init(octets: [UInt8], validators: CacheValidators? = nil) {
-        (self.octets, self.validators) = (octets, validators)
+        self.init(octets: StoredOctets(octets), validators: validators)
     }
 }
 

@@ -7,10 +7,9 @@ internal import RevocationLists
 /// caught up with leaves the set with that base. Their combination (§6.3.3 (h) to (k)) is made at judging, in
 /// RevocationLists, from the two lists as they were signed.
 enum DeltaRule {
-    /// Why `delta` does not go onto `base`; nil when it does.
-    static func refusal(of delta: ActiveList, onto base: ActiveList?) -> CRLRefusal? {
+    /// Why a delta list does not go onto `base`; nil when it does.
+    static func refusal(of list: CertificateList, onto base: ActiveList?) -> CRLRefusal? {
         guard let base, let held = base.crlNumber else { return .deltaWithoutBase }
-        let list = delta.verified.list
         guard let baseNumber = list.baseCRLNumber, let number = list.crlNumber,
             // §5.2.4: both name the same key in the same way.
             list.authorityKeyIdentifier == base.verified.list.authorityKeyIdentifier
@@ -20,14 +19,14 @@ enum DeltaRule {
     }
 
     /// The same for a list of either form against the set in force; a complete list needs no base.
-    static func refusal(of list: ActiveList, in set: RevocationListSet) -> CRLRefusal? {
-        guard list.scope.form == .delta else { return nil }
-        return refusal(of: list, onto: set.list(ofScope: list.scope.siblingID))
+    static func refusal(of list: CertificateList, _ scope: ListScope, in set: RevocationListSet) -> CRLRefusal? {
+        guard scope.form == .delta else { return nil }
+        return refusal(of: list, onto: set.list(ofScope: scope.siblingID))
     }
 
     /// Whether `delta` has the number of its base, so that both say the same.
-    static func isEqual(_ delta: ActiveList, in set: RevocationListSet) -> Bool {
+    static func isEqual(_ delta: CertificateList, _ scope: ListScope, in set: RevocationListSet) -> Bool {
         guard let number = delta.crlNumber else { return false }
-        return set.list(ofScope: delta.scope.siblingID)?.crlNumber == number
+        return set.list(ofScope: scope.siblingID)?.crlNumber == number
     }
 }

@@ -13,20 +13,78 @@ struct ListAdmission: Sendable {
     /// The list that this source has in force; nil for none or for a source of many scopes.
     let held: ActiveList?
 
-    /// - Parameter now: nil when the list was admitted before and is read back from the store.
-    func admit(_ octets: [UInt8], fetchedAt: ValidationTime, now: ValidationTime?) throws(CRLRefusal) -> ActiveList {
-        guard octets.count <= source.maximumSize else { throw .tooLarge }
-        guard let der = PEM.der(octets, label: "X509 CRL") else { throw .malformed }
-        let digest = HashAlgorithm.sha256.digest(of: der)
+    /// What comes of looking at octets of unknown worth.
+    enum Judgement: Sendable {
+        /// One of these lists is in force already.
+        case known
+        case admitted(AdmittedList)
+        /// With the SHA-256 of what was offered.
+        case refused(CRLRefusal, digest: [UInt8])
+    }
+
+    /// Looks at a fetched list. Takes seconds for a nation's list.
+    ///
+    /// - Parameter inForce: digests of the source's lists in force.
+    func judge(_ fetched: FetchedList, inForce: [[UInt8]], now: ValidationTime) -> Judgement {
+        guard fetched.octets.count <= source.maximumSize else {
+            return .refused(.tooLarge, digest: ListDigest.of(fetched.octets))
+        }
+        // A list in PEM is not what a file of DER holds: it is written anew.
+        let isDER = fetched.octets.withSpan { $0.count > 0 && $0[0] == DERTag.sequence.rawValue }
+        let decoded = isDER ? fetched.octets : PEM.der(fetched.octets.bytes, label: "X509 CRL").map { StoredOctets($0) }
+        let digest = ListDigest.of(decoded ?? fetched.octets)
+        if inForce.contains(digest) { return .known }
+        guard let decoded else { return .refused(.malformed, digest: digest) }
+        let candidate = Candidate(
+            octets: decoded, digest: digest, spool: isDER ? fetched.spool : nil, fetchedAt: now)
+        do throws(CRLRefusal) {
+            return .admitted(try admit(candidate, now: now))
+        } catch {
+            return .refused(error, digest: digest)
+        }
+    }
+
+    private struct Candidate {
+        let octets: StoredOctets
+        let digest: [UInt8]
+        let spool: SpooledFile?
+        let fetchedAt: ValidationTime
+    }
+
+    private func admit(_ candidate: Candidate, now: ValidationTime) throws(CRLRefusal) -> AdmittedList {
         let list: CertificateList
-        do throws(DERError) { list = try CertificateList(der: der) } catch { throw .malformed }
+        do throws(DERError) { list = try CertificateList(der: candidate.octets.bytes) } catch { throw .malformed }
+        let scope = try check(list, now: now)
+        let key = try issuerKey()
+        let verified: VerifiedList
+        do throws(ListRefusal) {
+            verified = try VerifiedList.verify(list, key: key)
+        } catch {
+            throw CRLRefusal(error)
+        }
+        return AdmittedList(
+            list: list, verified: verified, key: key, scope: scope, source: source, digest: candidate.digest,
+            fetchedAt: candidate.fetchedAt, spool: candidate.spool)
+    }
+
+    /// Every rule that needs no signature; the list's scope.
+    ///
+    /// - Parameter now: nil when the list was admitted before and is read back from the store.
+    func check(_ list: CertificateList, now: ValidationTime?) throws(CRLRefusal) -> ListScope {
         // RFC 5280 §6.3.3 (b)(1): the cheap comparisons come before the signature.
         guard list.issuer == source.issuerName else { throw .issuerMismatch }
         guard list.isDelta == (source.form == .delta) else { throw .formMismatch }
         let scope = try scope(of: list)
         try checkDates(of: list, now: now)
-        let verified = try verify(list)
-        return ActiveList(verified: verified, scope: scope, source: source, digest: digest, fetchedAt: fetchedAt)
+        return scope
+    }
+
+    func issuerKey() throws(CRLRefusal) -> PublicKey {
+        do throws(AlgorithmError) {
+            return try PublicKey(source.issuerKey, suite: .current)
+        } catch {
+            throw .issuerKeyUnusable
+        }
     }
 
     /// The list's scope, when the source may bring it (RFC 5280 §5.2.5, §6.3.3 (b)(2)).
@@ -54,20 +112,6 @@ struct ListAdmission: Sendable {
         guard let now else { return }
         guard list.thisUpdate <= now.advanced(bySeconds: ListAdmission.clockTolerance) else {
             throw .thisUpdateInFuture
-        }
-    }
-
-    private func verify(_ list: CertificateList) throws(CRLRefusal) -> VerifiedList {
-        let key: PublicKey
-        do throws(AlgorithmError) {
-            key = try PublicKey(source.issuerKey, suite: .current)
-        } catch {
-            throw .issuerKeyUnusable
-        }
-        do throws(ListRefusal) {
-            return try VerifiedList.verify(list, key: key)
-        } catch {
-            throw CRLRefusal(error)
         }
     }
 }

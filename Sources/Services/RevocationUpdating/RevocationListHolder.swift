@@ -1,3 +1,4 @@
+internal import RevocationLists
 internal import Synchronization
 
 /// The set in force, swapped whole. Readers take a snapshot and never wait for an update.
@@ -28,7 +29,7 @@ package final class RevocationListHolder: Sendable {
                 return false
             }
             // Judged again under the lock: a newer base may have come since the delta list was admitted.
-            if DeltaRule.refusal(of: list, in: box.set) != nil { return false }
+            if DeltaRule.refusal(of: list.verified.list, list.scope, in: box.set) != nil { return false }
             box = Box(box.set.activating(list))
             return true
         }

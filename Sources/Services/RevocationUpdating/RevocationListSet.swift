@@ -1,4 +1,5 @@
 package import PKIX
+internal import RevocationLists
 
 /// Every list in force, as one immutable snapshot: who began with a set keeps it.
 ///
@@ -112,7 +113,7 @@ extension RevocationListSet {
         next.listsByScope[list.scope.id] = list
         // A delta list that this base has caught up with leaves; its source has delivered all the same.
         if let sibling = next.listsByScope[list.scope.siblingID], list.scope.form == .complete,
-            DeltaRule.refusal(of: sibling, onto: list) != nil
+            DeltaRule.refusal(of: sibling.verified.list, onto: list) != nil
         {
             next.listsByScope[sibling.scope.id] = nil
         }

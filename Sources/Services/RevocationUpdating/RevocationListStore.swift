@@ -1,70 +1,88 @@
-package import Organizations
 package import PKIX
-
-/// How far a scope has come. It only rises, also when the list itself is lost.
-package struct HighWaterMark: Hashable, Sendable {
-    package let crlNumber: CRLNumber?
-    package let thisUpdate: ValidationTime
-    /// SHA-256 of the list's DER.
-    package let digest: [UInt8]
-    /// How often two operators have set the scope's order anew (`akashi crl accept`). It goes before number and
-    /// time: a mark of a later epoch is the higher one, whatever its number.
-    package let epoch: UInt64
-
-    package init(crlNumber: CRLNumber?, thisUpdate: ValidationTime, digest: [UInt8], epoch: UInt64 = 0) {
-        (self.crlNumber, self.thisUpdate, self.digest, self.epoch) = (crlNumber, thisUpdate, digest, epoch)
-    }
-
-    /// Whether this is further than `other`: of two records of one scope's mark the further one counts.
-    package func isFurther(than other: HighWaterMark) -> Bool { ListOrder.compare(self, with: other) == .newer }
-}
-
-/// What the store says of a kept list, without its octets.
-package struct StoredListEntry: Hashable, Sendable {
-    /// ``ListScope/id``.
-    package let scopeID: String
-    /// ``CRLSource/id`` of the source that brought it.
-    package let sourceID: String
-    package let environment: DeploymentEnvironment
-    package let mark: HighWaterMark
-    package let fetchedAt: ValidationTime
-
-    package init(
-        scopeID: String,
-        sourceID: String,
-        environment: DeploymentEnvironment,
-        mark: HighWaterMark,
-        fetchedAt: ValidationTime
-    ) {
-        self.scopeID = scopeID
-        self.sourceID = sourceID
-        self.environment = environment
-        self.mark = mark
-        self.fetchedAt = fetchedAt
-    }
-}
+package import RevocationLists
+package import SignatureAlgorithms
 
 /// Why lists could not be kept or read back.
 package enum ListStoreError: Error, Hashable, Sendable {
-    /// The stored mark is not the expected one: another process was first.
+    /// The stored mark is not the expected one: somebody else was first.
     case markMoved
-    /// The disk is full, the file is damaged, the store is newer than this program.
+    /// The list is not there, or not as it was written: it counts as lost, its mark does not.
+    case damaged
+    /// The list is as it was written, but not signed by this key.
+    case otherSigner
+    /// The disk is full, a file cannot be read, the store is newer than this program.
     case unavailable(reason: String)
 }
 
-/// Keeps the newest list and the high-water mark of each scope over restarts.
+/// What the store has of one scope.
+package struct StoredScope: Hashable, Sendable {
+    package enum Condition: Hashable, Sendable {
+        case whole
+        /// The record of what is in force was damaged and has been made again from the lists that are there.
+        case rebuilt
+        /// The record cannot be read. The mark beside the audit trail holds; nothing can be published in this scope.
+        case unreadable(reason: String)
+    }
+
+    package let scopeID: String
+    /// nil when it cannot be read.
+    package let mark: HighWaterMark?
+    /// The list in force; nil when it is lost.
+    package let held: StoredListEntry?
+    package let condition: Condition
+
+    package init(scopeID: String, mark: HighWaterMark?, held: StoredListEntry?, condition: Condition = .whole) {
+        (self.scopeID, self.mark, self.held, self.condition) = (scopeID, mark, held, condition)
+    }
+}
+
+/// A kept list that has been checked and can be asked.
+package struct OpenedList: Sendable {
+    package enum Condition: Hashable, Sendable {
+        case whole
+        /// The index was missing or damaged. It has been made again from the list, whose signature was checked again.
+        case imageRebuilt
+    }
+
+    package let verified: VerifiedList
+    package let condition: Condition
+
+    package init(verified: VerifiedList, condition: Condition) {
+        (self.verified, self.condition) = (verified, condition)
+    }
+}
+
+/// Keeps lists over restarts: the newest of each scope with its index, and those before it as long as the policy says.
+///
+/// What is published is immutable: who asks a list goes on asking the same one while it is replaced.
 package protocol RevocationListStore: Sendable {
-    /// Every kept list of this environment.
-    func entries(of environment: DeploymentEnvironment) async throws(ListStoreError) -> [StoredListEntry]
-    /// The DER of the list that is kept for the scope; nil when there is none.
-    func der(ofScope scopeID: String, in environment: DeploymentEnvironment) async throws(ListStoreError) -> [UInt8]?
-    /// Keeps a list in place of the scope's former one, with its mark, in one transaction; durable on return.
+    /// What is kept of every scope.
+    func scopes() async throws(ListStoreError) -> [StoredScope]
+
+    /// Puts a list in place of the scope's former one, which is archived; durable on return.
     ///
-    /// - Parameter expected: the mark that the new list was compared with, nil for a scope without one.
-    /// - Throws: ``ListStoreError/markMoved`` when the stored mark is another: nothing has changed then.
-    func keep(
-        _ entry: StoredListEntry,
-        der: [UInt8],
+    /// The index is written, read back and compared with the pass before anything is replaced. When anything fails, the
+    /// former list stays.
+    ///
+    /// - Parameters:
+    ///   - list: its ``AdmittedList/spool`` is taken over, also when this fails.
+    ///   - entry: with the list's digest.
+    ///   - expected: the scope's mark in this store, nil for none.
+    /// - Throws: ``ListStoreError/markMoved`` when the stored mark is another.
+    func publish(
+        _ list: AdmittedList,
+        as entry: StoredListEntry,
         replacing expected: HighWaterMark?
-    ) async throws(ListStoreError)
+    ) async throws(ListStoreError) -> VerifiedList
+
+    /// Opens a kept list, in force or archived, after checking its octets, its index and its signature.
+    func open(_ entry: StoredListEntry, signedBy key: PublicKey) async throws(ListStoreError) -> OpenedList
+
+    /// The lists of the scope before the one in force, the earliest first.
+    func archived(ofScope scopeID: String) async throws(ListStoreError) -> [ArchivedListEntry]
+
+    /// Deletes archived lists that were superseded before `time`.
+    ///
+    /// - Returns: how many.
+    func purge(supersededBefore time: ValidationTime) async throws(ListStoreError) -> Int
 }

@@ -51,7 +51,9 @@ package actor RevocationUpdater {
         sources: [CRLSource],
         fetcher: any CRLFetcher,
         store: any RevocationListStore,
+        marks: any ListMarkStore,
         records: any RecordStore,
+        work: any HeavyWork,
         clock: any TrustedClock,
         randomness: any Randomness,
         settings: Settings,
@@ -66,7 +68,9 @@ package actor RevocationUpdater {
         self.settings = settings
         holder = RevocationListHolder(sources: sources)
         reporting = UpdateReporting(environment: settings.environment, logger: logger)
-        intake = ListIntake(holder: holder, store: store, records: records, clock: clock, reporting: reporting)
+        intake = ListIntake(
+            holder: holder, stores: .init(lists: store, marks: marks, records: records, work: work), clock: clock,
+            reporting: reporting)
         schedules = byID.mapValues {
             SourceSchedule(interval: .seconds($0.interval), settings: settings.schedule, firstDue: .zero)
         }
@@ -121,12 +125,12 @@ package actor RevocationUpdater {
 
     /// Takes a list that an operator brought (`POST /v1/crls`), under the same rules as a fetched one.
     package func offer(
-        _ octets: [UInt8],
+        _ list: FetchedList,
         to sourceID: String,
         by cause: UpdateCause
     ) async throws(UpdateError) -> ListOutcome {
         guard let source = sources[sourceID] else { throw .unknownSource }
-        let outcome = await intake.take(octets, from: source, UpdateOrigin(cause, randomness))
+        let outcome = await intake.take(list, from: source, UpdateOrigin(cause, randomness))
         reporting.count(outcome, from: source)
         return outcome
     }
@@ -158,7 +162,7 @@ package actor RevocationUpdater {
         case .fetched(let lists):
             statuses[source.id]?.phase = .verifying
             let origin = UpdateOrigin(cause, randomness)
-            for list in lists { outcomes.append(await intake.take(list.octets, from: source, origin)) }
+            for list in lists { outcomes.append(await intake.take(list, from: source, origin)) }
             // What was refused must be looked at again, not answered with 304.
             validators[source.id] = outcomes.allSatisfy(\.isDelivery) ? lists.last?.validators : nil
         }

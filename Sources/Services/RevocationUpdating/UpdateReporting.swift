@@ -39,6 +39,28 @@ struct UpdateReporting: Sendable {
             metadata: ["source": "\(source.id)", "issuer": "\(source.issuerID)", "reason": "\(refusal.rawValue)"])
     }
 
+    /// Says what of a scope's record had to be made again, or cannot be read.
+    func repaired(_ scope: StoredScope) {
+        switch scope.condition {
+        case .whole: return
+        case .rebuilt: repaired("manifest", ["scope": "\(scope.scopeID)"])
+        case .unreadable(let reason):
+            logger.error("The record of a kept list cannot be read", metadata: ["reason": "\(reason)"])
+        }
+    }
+
+    /// Says that a list's index had to be made again.
+    func repaired(_ list: OpenedList, from source: CRLSource) {
+        if list.condition == .imageRebuilt { repaired("image", ["source": "\(source.id)"]) }
+    }
+
+    private func repaired(_ part: String, _ metadata: Logger.Metadata) {
+        Counter(label: "akashi_crl_store_repairs_total", dimensions: [("part", part)]).increment()
+        logger.warning(
+            "A damaged file of the list store was made again from the list",
+            metadata: metadata.merging(["part": "\(part)"]) { first, _ in first })
+    }
+
     func count(_ outcome: ListOutcome, from source: CRLSource) {
         Counter(
             label: "akashi_crl_updates_total", dimensions: [("result", outcome.code), ("issuer", source.issuerID)]

@@ -93,6 +93,14 @@ package struct CRLNumber: Hashable, Comparable, Sendable {
         self.magnitude = magnitude
     }
 
+    /// From the content octets of an INTEGER, as ``octets`` writes them; nil for anything else.
+    package init?(contents: [UInt8]) {
+        let magnitude = contents.drop { $0 == 0 }
+        guard magnitude.count <= DecodingLimit.serialNumberOctets else { return nil }
+        self.magnitude = magnitude
+        guard octets == contents else { return nil }
+    }
+
     package static func < (left: Self, right: Self) -> Bool {
         if left.magnitude.count != right.magnitude.count { return left.magnitude.count < right.magnitude.count }
         return left.magnitude.lexicographicallyPrecedes(right.magnitude)

@@ -1,0 +1,88 @@
+internal import Foundation
+internal import Organizations
+
+/// Where what stands in a list folder.
+///
+/// ```text
+/// lists/
+///   lock                     held by the one process that writes
+///   format                   format version and environment
+///   incoming/                downloads under way
+///   scopes/<scope id>/
+///     manifest               what is in force, the mark, the archive; the only file that changes
+///     <SHA-256>.crl          a list as received, DER
+///     <SHA-256>.image        the index image of the list in force
+/// ```
+struct ListFolder: Sendable {
+    /// The version of the layout that this program writes.
+    static let version = 1
+    private static let firstWords = "akashi-list-folder "
+
+    let path: String
+
+    var lock: String { path + "/lock" }
+    var format: String { path + "/format" }
+    var incoming: String { path + "/incoming" }
+    var scopes: String { path + "/scopes" }
+
+    func scope(_ id: String) -> String { scopes + "/" + id }
+
+    /// Whether a scope id is what ``ListScope`` makes, and so safe as a name.
+    static func isScopeID(_ text: String) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x46).contains($0) }
+    }
+
+    /// Makes the folder or checks that it is ours, of this environment and closed to others.
+    func prepare() throws(ListFolderError) {
+        do throws(FileFailure) {
+            if !DurableFile.exists(path) {
+                try DurableFile.makeFolder(path)
+                try DurableFile.synchronizeFolder(URL(filePath: path).deletingLastPathComponent().path)
+            }
+        } catch {
+            throw .failed(error)
+        }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .failed(.last(.fstat, .folder)) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw .notAListFolder }
+        let mode = UInt32(status.st_mode) & 0o777
+        guard mode & 0o077 == 0 else { throw .openToOthers(mode: mode) }
+    }
+
+    /// Reads the format, or writes it into a folder that has nothing yet. The lock must be held.
+    func identify(_ environment: DeploymentEnvironment) throws(ListFolderError) {
+        let found: [UInt8]?
+        do throws(FileFailure) {
+            found = try DurableFile.read(format, .format, limit: 4_096)
+            if found == nil {
+                let others = try DurableFile.names(in: path).filter {
+                    !["lock", "incoming", "format.partial"].contains($0)
+                }
+                guard others.isEmpty else { throw FileFailure(.open, .format, code: ENOENT) }
+                let text = "\(ListFolder.firstWords)\(ListFolder.version)\nenvironment \(environment.rawValue)\n"
+                try DurableFile.create(format, .format) { writer throws(FileFailure) in
+                    try writer.append(ManifestText.sealed(Array(text.utf8)))
+                }
+            }
+            for folder in [incoming, scopes] { try DurableFile.makeFolder(folder) }
+            try DurableFile.synchronizeFolder(path)
+        } catch {
+            if error == FileFailure(.open, .format, code: ENOENT) { throw .notAListFolder }
+            throw .failed(error)
+        }
+        if let found { try ListFolder.check(found, environment) }
+    }
+
+    private static func check(_ octets: [UInt8], _ environment: DeploymentEnvironment) throws(ListFolderError) {
+        guard let body = ManifestText.opened(octets) else { throw .notAListFolder }
+        let lines = String(decoding: body, as: UTF8.self).split(separator: "\n")
+        guard lines.count == 2, lines[0].hasPrefix(firstWords), let found = Int(lines[0].dropFirst(firstWords.count)),
+            lines[1].hasPrefix("environment ")
+        else { throw .notAListFolder }
+        guard found <= version else { throw .newerFormat(found: found, supported: version) }
+        let name = String(lines[1].dropFirst("environment ".count))
+        guard name == environment.rawValue else {
+            throw .otherEnvironment(found: name, wanted: environment.rawValue)
+        }
+    }
+}

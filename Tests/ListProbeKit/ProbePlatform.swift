@@ -1,0 +1,70 @@
+package import Logging
+package import Organizations
+package import PKIX
+package import RevocationIndexFiles
+package import RevocationUpdating
+package import SQLiteStore
+package import SystemClock
+package import Verification
+
+/// Store, list folder and updater of one folder, as a platform has them.
+package struct ProbePlatform: Sendable {
+    package let store: SQLiteStore
+    package let lists: ListFileStore
+    package let updater: RevocationUpdater
+    package let authority: ProbeAuthority
+
+    /// - Parameter folder: gets `akashi.sqlite` and `lists`.
+    package init(
+        _ folder: String,
+        authority: ProbeAuthority,
+        logger: Logger = Logger(label: "probe") { _ in SwiftLogNoOpLogHandler() }
+    ) throws {
+        let clock = ManualClock(ProbeAuthority.start.advanced(bySeconds: 4_000_000))
+        store = try SQLiteStore(.init(path: folder + "/akashi.sqlite", environment: .sandbox), clock: clock)
+        lists = try ListFileStore(path: folder + "/lists", environment: .sandbox, work: WorkerQueue(width: 2))
+        self.authority = authority
+        updater = RevocationUpdater(
+            sources: [authority.source], fetcher: NoFetcher(), store: lists, marks: store, records: store,
+            work: WorkerQueue(width: 2), clock: clock, randomness: SystemRandomness(),
+            settings: .init(environment: .sandbox), logger: logger)
+    }
+
+    /// Offers list `number`; the outcome's code.
+    package func offer(_ number: UInt64) async throws -> String {
+        try await offer(FetchedList(octets: authority.list(number)))
+    }
+
+    package func offer(_ list: FetchedList) async throws -> String {
+        try await updater.offer(list, to: authority.source.id, by: .schedule).code
+    }
+
+    /// The list in force.
+    package var inForce: ActiveList? { updater.holder.current.lists.first }
+
+    /// Its number; 0 for none.
+    package var number: UInt64 { inForce?.crlNumber.flatMap { UInt64($0.description) } ?? 0 }
+
+    /// What does not fit together after a start; empty when everything does.
+    package func faults() async throws -> [String] {
+        var faults = inForce.map { authority.faults(of: $0.verified) } ?? []
+        let recorded = try await store.marks(of: .sandbox).map(\.mark)
+        let stored = try await lists.scopes().compactMap(\.mark)
+        let held = inForce.map { [$0.mark] } ?? []
+        if recorded != held { faults.append("the recorded mark is not that of the list in force") }
+        if stored != held { faults.append("the stored mark is not that of the list in force") }
+        let events = try await store.auditEntries(from: 0, of: nil, limit: 1_000).filter {
+            $0.leaf.contains("\"crl_activated\"")
+        }
+        if let list = inForce, events.last?.leaf.contains(list.id) != true {
+            faults.append("the last activation on the trail is not that of the list in force")
+        }
+        return faults
+    }
+}
+
+private struct NoFetcher: CRLFetcher {
+    func fetch(_ source: CRLSource, ifChangedSince validators: CacheValidators?) async -> CRLFetch {
+        .failure(.connectionFailed)
+    }
+}

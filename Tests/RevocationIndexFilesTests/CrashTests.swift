@@ -1,0 +1,45 @@
+import Foundation
+import ListProbeKit
+import Testing
+
+@Suite("Crashes while lists are swapped", .serialized)
+struct CrashTests {
+    /// 1,000 with AKASHI_FULL=1.
+    static let kills = Thoroughness.isFull ? 1_000 : 50
+
+    @Test("After kill -9 the old list is in force or the new one, never a mix; what was acknowledged is not lost")
+    func killed() async throws {
+        let fixture = try ListFixture()
+        var acknowledged: UInt64 = 0
+        var inMidSwap = 0
+        for round in 0..<Self.kills {
+            let (process, output) = try Probe.start(["publish", fixture.folder])
+            // A start takes some tens of milliseconds, a swap some: every phase of both is hit.
+            try await Task.sleep(for: .microseconds(20_000 + Int.random(in: 0..<120_000)))
+            kill(process.processIdentifier, SIGKILL)
+            for line in await Probe.finish(process, output) {
+                let words = line.split(separator: " ")
+                // The last line may be cut.
+                guard words.count == 2, let number = UInt64(words[1]) else { continue }
+                if words[0] == "ack" { acknowledged = max(acknowledged, number) }
+            }
+            inMidSwap += try leftOvers(fixture) ? 1 : 0
+            let lines = try await Probe.run(["check", fixture.folder])
+            let number = try #require(
+                lines.compactMap { $0.hasPrefix("number ") ? UInt64($0.dropFirst(7)) : nil }.first)
+            #expect(lines.filter { $0.hasPrefix("fault") }.isEmpty, "round \(round): \(lines)")
+            #expect(number == acknowledged || number == acknowledged + 1, "round \(round)")
+            #expect(lines.contains("next activated"), "round \(round): \(lines)")
+            acknowledged = number + 1
+        }
+        #expect(acknowledged > UInt64(Self.kills), "the probe hardly published")
+        print("\(Self.kills) kills, \(acknowledged) lists in force one after another, \(inMidSwap) kills in mid-swap")
+    }
+
+    /// Whether the kill came between the files of a swap.
+    private func leftOvers(_ fixture: ListFixture) throws -> Bool {
+        guard let folder = try? fixture.scopeFolder() else { return false }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        return names.contains { $0.hasSuffix(".partial") } || names.count { $0.hasSuffix(".image") } > 1
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import ListProbeKit
+import Testing
+
+@Suite("Failing system calls while a list is swapped", .serialized)
+struct FaultTests {
+    /// What fails, in which calls, and whether it lasts.
+    struct Fault: CustomStringConvertible, Sendable {
+        let name: String
+        let code: Int32
+        let calls: String
+        var lasts = false
+
+        var description: String { name }
+    }
+
+    static let faults = [
+        Fault(name: "no space", code: ENOSPC, calls: "open,write,fsync,mkdir,rename"),
+        Fault(name: "no space from then on", code: ENOSPC, calls: "open,write,mkdir", lasts: true),
+        Fault(name: "input/output error", code: EIO, calls: "open,read,write,fsync,close,rename,unlink,mkdir,opendir"),
+        Fault(name: "input/output error from then on", code: EIO, calls: "read,write,fsync", lasts: true),
+        Fault(name: "short write", code: 0, calls: "write"),
+        Fault(name: "failed fsync", code: EIO, calls: "fsync"),
+        Fault(name: "failed rename", code: EACCES, calls: "rename"),
+        Fault(name: "failed open", code: EMFILE, calls: "open"),
+        Fault(name: "failed mmap", code: ENOMEM, calls: "mmap"),
+    ]
+
+    @Test(
+        "one after another, until a run meets none: the old list or the new, and the process goes on", arguments: faults
+    )
+    func oneAfterAnother(fault: Fault) async throws {
+        guard let shim = try Probe.shim(in: NSTemporaryDirectory()) else { return }
+        var runs = 0
+        for firstList in [true, false] {
+            for call in 1... {
+                let fixture = try ListFixture()
+                // The scope's first list, or one that replaces another.
+                if firstList { try await fixture.started().store.close() } else { try await fixture.publish(1...2) }
+                let (counted, failed) = try await run(fault, call, shim, fixture)
+                runs += 1
+                guard failed else {
+                    #expect(counted < call)
+                    break
+                }
+            }
+        }
+        #expect(runs > 2, "\(fault): no call was met")
+        print("\(fault): \(runs - 2) calls failed one after another")
+    }
+
+    private func run(
+        _ fault: Fault, _ call: Int, _ shim: String, _ fixture: ListFixture
+    ) async throws -> (counted: Int, failed: Bool) {
+        let lines = try await Probe.run(
+            ["fault", fixture.folder],
+            environment: [
+                "LD_PRELOAD": shim, "AKASHI_FAULT_FOLDER": fixture.lists, "AKASHI_FAULT_CALLS": fault.calls,
+                "AKASHI_FAULT_AT": String(call), "AKASHI_FAULT_WITH": String(fault.code),
+                "AKASHI_FAULT_LASTS": fault.lasts ? "1" : "0",
+            ])
+        let place = "\(fault), call \(call): \(lines)"
+        let outcome = try #require(lines.first { $0.hasPrefix("outcome ") }, "\(place)")
+        #expect(["outcome activated", "outcome not_recorded"].contains(outcome), "\(place)")
+        #expect(lines.filter { $0.hasPrefix("fault") }.isEmpty, "\(place)")
+        let report = try String(contentsOfFile: fixture.lists + ".faults", encoding: .utf8)
+            .split { $0 == " " || $0 == "\n" }.compactMap { Int($0) }
+        try #require(report.count == 2, "\(place)")
+        // And after a restart.
+        let check = try await Probe.run(["check", fixture.folder])
+        #expect(check.filter { $0.hasPrefix("fault") }.isEmpty, "\(place), then \(check)")
+        #expect(check.contains("next activated"), "\(place), then \(check)")
+        return (report[0], report[1] != 0)
+    }
+}
