@@ -2,6 +2,7 @@ package import CertificateIssuing
 package import PKIX
 package import RevocationLists
 package import RevocationUpdating
+internal import SignatureAlgorithms
 
 /// The lists of the list store's tests: list N has number N, came N seconds later, and says N in every entry, so that
 /// an answer made of two lists is seen.

@@ -1,11 +1,11 @@
 package import Logging
-package import Organizations
-package import PKIX
+internal import Organizations
+internal import PKIX
 package import RevocationIndexFiles
 package import RevocationUpdating
 package import SQLiteStore
-package import SystemClock
-package import Verification
+internal import SystemClock
+internal import Verification
 
 /// Store, list folder and updater of one folder, as a platform has them.
 package struct ProbePlatform: Sendable {
