@@ -203,7 +203,7 @@ struct CertificateListDecodingTests {
         for index in der.indices {
             var changed = der
             changed[index] ^= 0x20
-            if let list = try? CertificateList(der: changed) { _ = try? RevocationIndex(list) }
+            if let list = try? CertificateList(der: changed) { _ = try? RevocationIndexImage(indexing: list) }
         }
     }
 }

@@ -23,10 +23,10 @@ struct RevocationIndexTests {
         let listed = try serials()
         let entries = listed.enumerated().map { Fixture.entry($1, nil, daysAgo: Int64($0) + 1) }
         let list = try Fixture.list(by: fixture.authority, entries.reversed())
-        let index = try RevocationIndex(list)
+        let index = try RevocationIndexImage(indexing: list)
         #expect(list.entryCount == listed.count && index.count == listed.count)
         for (position, serial) in listed.enumerated() {
-            let found = try index.entry(for: serial, issuer: Fixture.name)
+            let found = index.entry(for: serial, issuer: Fixture.name)
             #expect(found == entries[position], "serial \(position)")
             #expect(try list.entry(for: serial, issuer: Fixture.name) == found)
         }
@@ -37,7 +37,7 @@ struct RevocationIndexTests {
             #require(SerialNumber(magnitude: [1] + [UInt8](repeating: 0xFF, count: 8))),
         ]
         for serial in absent {
-            #expect(try index.entry(for: serial, issuer: Fixture.name) == nil)
+            #expect(index.entry(for: serial, issuer: Fixture.name) == nil)
             #expect(try list.entry(for: serial, issuer: Fixture.name) == nil)
         }
     }
@@ -46,7 +46,7 @@ struct RevocationIndexTests {
     func otherIssuer() throws {
         let fixture = try Fixture()
         let list = try Fixture.list(by: fixture.authority, [Fixture.entry()])
-        #expect(try RevocationIndex(list).entry(for: Fixture.serial, issuer: .city("Other")) == nil)
+        #expect(try RevocationIndexImage(indexing: list).entry(for: Fixture.serial, issuer: .city("Other")) == nil)
         #expect(try list.entry(for: Fixture.serial, issuer: .city("Other")) == nil)
     }
 
@@ -58,7 +58,7 @@ struct RevocationIndexTests {
         let early = Fixture.entry(Fixture.serial, .keyCompromise, daysAgo: 5)
         for entries in [[hold, late, early], [early, late, hold], [late, hold, early]] {
             let list = try Fixture.list(by: fixture.authority, entries)
-            #expect(try RevocationIndex(list).entry(for: Fixture.serial, issuer: Fixture.name) == early)
+            #expect(try RevocationIndexImage(indexing: list).entry(for: Fixture.serial, issuer: Fixture.name) == early)
             #expect(try list.entry(for: Fixture.serial, issuer: Fixture.name) == early)
         }
     }
@@ -74,11 +74,11 @@ struct RevocationIndexTests {
         let list = try Fixture.list(by: fixture.authority, entries) {
             $0.issuingDistributionPoint = IssuingDistributionPoint(kind: .indirect)
         }
-        let index = try RevocationIndex(list)
+        let index = try RevocationIndexImage(indexing: list)
         for (serial, isOther) in [(1, false), (2, true), (3, true), (4, false)] as [(UInt64, Bool)] {
             for issuer in [Fixture.name, other] {
                 let expected = (issuer == other) == isOther
-                #expect(try (index.entry(for: SerialNumber(serial), issuer: issuer) != nil) == expected)
+                #expect((index.entry(for: SerialNumber(serial), issuer: issuer) != nil) == expected)
                 #expect(try (list.entry(for: SerialNumber(serial), issuer: issuer) != nil) == expected)
             }
         }

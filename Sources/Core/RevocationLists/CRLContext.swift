@@ -19,7 +19,7 @@ package enum CandidateList: Sendable {
     func entry(for serial: SerialNumber, issuer: DistinguishedName) throws(DERError) -> RevokedEntry? {
         switch self {
         case .unverified(let list): try list.entry(for: serial, issuer: issuer)
-        case .verified(let verified): try verified.index.entry(for: serial, issuer: issuer)
+        case .verified(let verified): verified.image.entry(for: serial, issuer: issuer)
         }
     }
 }

@@ -1,4 +1,5 @@
 package import PKIX
+internal import SignatureAlgorithms
 
 /// ```
 /// CertificateList ::= SEQUENCE {
@@ -9,10 +10,10 @@ package import PKIX
 /// RFC 5280 §5.1. The header is decoded; the entries stay octets, checked once
 /// and read where they lie. Nothing here says that the list is authentic: see ``VerifiedList``.
 package struct CertificateList: Sendable {
-    /// The whole list.
-    package let der: [UInt8]
-    /// The DER that the issuer signed.
-    package let tbsEncoding: ArraySlice<UInt8>
+    /// The whole list, where it lies.
+    package let octets: StoredOctets
+    /// The digest of what the issuer signed, by the hash of ``tbsSignatureAlgorithm``; empty when that is unknown.
+    package let signedDigest: [UInt8]
     /// 1 or 2.
     package let version: Int
     /// The algorithm inside the signed part; must be the same as ``signatureAlgorithm`` (§5.1.1.2).
@@ -35,40 +36,47 @@ package struct CertificateList: Sendable {
     /// Whether an entry has a critical extension that this program cannot process: the same (§5.3).
     package let hasUnknownCriticalEntryExtension: Bool
     package let entryCount: Int
-    /// Where the entries lie in ``der``; empty when `revokedCertificates` is left out.
+    /// All but the entries: what is in front of them and what is behind them, one after the other.
+    let frame: [UInt8]
+    /// Where the entries lie in ``octets``; empty when `revokedCertificates` is left out.
     let entriesRange: Range<Int>
 
     /// Octets of the largest list: 2 GiB - 1.
     package static let largestSize = Int(Int32.max)
 
-    /// Decodes exactly one list and walks its entries once.
+    /// Decodes exactly one list and reads its entries once.
+    ///
+    /// For lists of a size that fits a message; a nation's are read by ``ListPass``.
     ///
     /// - Throws: ``DERError`` for anything that is not a v1 or v2 list in DER: a present but empty
     ///   `revokedCertificates` (§5.1.2.6), extensions in a v1 list (§5.1.2.1), certificateIssuer in a list that is
     ///   not indirect, removeFromCRL in a list that is no delta (§5.3.1), an empty issuer (§5.1.2.3).
     package init(der: [UInt8]) throws(DERError) {
-        guard der.count <= CertificateList.largestSize else { throw DERError(.limitExceeded, in: "CertificateList") }
-        self.der = der
-        var outer = try DERReader.single(.sequence, der[...], in: "CertificateList").reader
-        let tbs = try outer.next(.sequence, in: "TBSCertList")
-        signatureAlgorithm = try AlgorithmIdentifier(outer.next(), in: "CertificateList.signatureAlgorithm")
-        signature = try outer.next(.bitString, in: "CertificateList.signatureValue")
-            .bitString(in: "CertificateList.signatureValue")
-        try outer.finish(in: "CertificateList")
-        tbsEncoding = tbs.encoding
+        self = try ListPass.over(StoredOctets(der), keeping: .nothing, wholeDigest: .none).list
+    }
 
-        var reader = tbs.reader
+    /// From what a pass found.
+    init(frame: ListFrame, survey: EntrySurvey, digest: [UInt8], octets: StoredOctets) throws(DERError) {
+        self.octets = octets
+        self.frame = frame.octets
+        signedDigest = digest
+        entriesRange = frame.walk.entries
+        var reader = frame.fields
         version = try CertificateList.version(&reader)
         tbsSignatureAlgorithm = try AlgorithmIdentifier(reader.next(), in: "TBSCertList.signature")
         issuer = try DistinguishedName(reader.next(), in: "TBSCertList.issuer")
         guard !issuer.isEmpty else { throw DERError(.invalidStructure, in: "TBSCertList.issuer") }
         thisUpdate = try reader.next().time(in: "TBSCertList.thisUpdate")
-        let hasNextUpdate = reader.nextTag == .utcTime || reader.nextTag == .generalizedTime
-        nextUpdate = hasNextUpdate ? try reader.next().time(in: "TBSCertList.nextUpdate") : nil
-        let entries = try CertificateList.entries(&reader)
-        entriesRange = entries
+        nextUpdate = reader.isAtEnd ? nil : try reader.next().time(in: "TBSCertList.nextUpdate")
+        try reader.finish(in: "TBSCertList")
+        reader = frame.extensions
         extensions = try CertificateList.extensions(&reader, version: version)
         try reader.finish(in: "TBSCertList")
+        reader = frame.signature
+        signatureAlgorithm = try AlgorithmIdentifier(reader.next(), in: "CertificateList.signatureAlgorithm")
+        signature = try reader.next(.bitString, in: "CertificateList.signatureValue")
+            .bitString(in: "CertificateList.signatureValue")
+        try reader.finish(in: "CertificateList")
 
         let decoded = try ListExtensions(extensions)
         crlNumber = decoded.crlNumber
@@ -78,7 +86,6 @@ package struct CertificateList: Sendable {
         freshestCRL = decoded.freshestCRL
         unknownCriticalExtensions = decoded.unknownCritical
 
-        let survey = try EntrySurvey(der, entries)
         entryCount = survey.count
         hasUnknownCriticalEntryExtension = survey.hasUnknownCritical
         guard version == 2 || !survey.hasExtensions else {
@@ -91,6 +98,12 @@ package struct CertificateList: Sendable {
             throw DERError(.invalidStructure, in: "certificateIssuer")
         }
     }
+
+    /// A copy of the whole list. For lists of a size that fits a message.
+    package var der: [UInt8] { octets.bytes }
+
+    /// SHA-256 of the list without its entries: header, extensions and signature, which no other list shares.
+    var frameDigest: [UInt8] { HashAlgorithm.sha256.digest(of: frame) }
 
     /// Whether entries may be about certificates of other issuers (§5.2.5).
     package var isIndirect: Bool { issuingDistributionPoint?.kind == .indirect }
@@ -107,13 +120,6 @@ package struct CertificateList: Sendable {
         return 2
     }
 
-    private static func entries(_ reader: inout DERReader) throws(DERError) -> Range<Int> {
-        guard let list = try reader.nextIfPresent(.sequence) else { return 0..<0 }
-        // RFC 5280 §5.1.2.6: when there are no revoked certificates, the list MUST be absent.
-        guard !list.contents.isEmpty else { throw DERError(.invalidStructure, in: "revokedCertificates") }
-        return list.contents.startIndex..<list.contents.endIndex
-    }
-
     private static func extensions(_ reader: inout DERReader, version: Int) throws(DERError) -> [Extension] {
         guard let wrapper = try reader.nextIfPresent(.contextConstructed(0)) else { return [] }
         guard version == 2 else { throw DERError(.invalidStructure, in: "crlExtensions") }
@@ -123,12 +129,12 @@ package struct CertificateList: Sendable {
 }
 
 extension CertificateList: Hashable {
-    package static func == (left: Self, right: Self) -> Bool { left.der == right.der }
+    package static func == (left: Self, right: Self) -> Bool { left.octets == right.octets }
 
     package func hash(into hasher: inout Hasher) {
         // The signature tells lists apart as well as their whole encoding does.
         hasher.combine(signature)
-        hasher.combine(der.count)
+        hasher.combine(octets.count)
     }
 }
 
@@ -159,30 +165,6 @@ private struct ListExtensions {
             default:
                 if item.isCritical { unknownCritical.append(item.id) }
             }
-        }
-    }
-}
-
-/// What one walk over the entries finds.
-private struct EntrySurvey {
-    var count = 0
-    var hasExtensions = false
-    var hasUnknownCritical = false
-    var hasRemoval = false
-    var hasCertificateIssuer = false
-
-    init(_ der: [UInt8], _ range: Range<Int>) throws(DERError) {
-        let bytes = der.span
-        var offset = range.lowerBound
-        while offset < range.upperBound {
-            let location = try EntryScanner.next(bytes, at: &offset, limit: range.upperBound)
-            count &+= 1
-            guard location.extensionsStart < location.end else { continue }
-            let extensions = try EntryScanner.extensions(der, bytes, location)
-            hasExtensions = true
-            hasUnknownCritical = hasUnknownCritical || extensions.hasUnknownCritical
-            hasRemoval = hasRemoval || extensions.reason == .removeFromCRL
-            hasCertificateIssuer = hasCertificateIssuer || extensions.certificateIssuer != nil
         }
     }
 }

@@ -10,33 +10,42 @@ extension CertificateList {
         for serialNumber: SerialNumber,
         issuer certificateIssuer: DistinguishedName
     ) throws(DERError) -> RevokedEntry? {
-        let bytes = der.span
         let wanted = serialNumber.octets
-        var belongs = issuer == certificateIssuer
-        var offset = entriesRange.lowerBound
-        var found: RevokedEntry?
-        while offset < entriesRange.upperBound {
-            let location = try EntryScanner.next(bytes, at: &offset, limit: entriesRange.upperBound)
-            if isIndirect, location.extensionsStart < location.end,
-                let named = try EntryScanner.extensions(der, bytes, location).certificateIssuer
-            {
-                belongs = named == certificateIssuer
+        return try octets.withSpan { bytes throws(DERError) in
+            var belongs = issuer == certificateIssuer
+            var offset = entriesRange.lowerBound
+            var found: RevokedEntry?
+            while offset < entriesRange.upperBound {
+                let location = try EntryScanner.next(bytes, at: &offset, limit: entriesRange.upperBound)
+                if isIndirect, location.extensionsStart < location.end,
+                    let named = try EntryScanner.extensions(bytes, location).certificateIssuer
+                {
+                    belongs = named == certificateIssuer
+                }
+                guard belongs, location.hasSerial(wanted, in: bytes) else { continue }
+                found = try EntryScanner.entry(bytes, location).combined(with: found)
             }
-            guard belongs, location.serialEnd - location.serialStart == wanted.count,
-                der[location.serialStart..<location.serialEnd] == wanted
-            else { continue }
-            found = try EntryScanner.entry(der, location).combined(with: found)
+            return found
         }
-        return found
     }
 
     /// Calls `body` with every entry in encoded order.
     package func forEachEntry(_ body: (RevokedEntry) -> Void) throws(DERError) {
-        let bytes = der.span
-        var offset = entriesRange.lowerBound
-        while offset < entriesRange.upperBound {
-            let location = try EntryScanner.next(bytes, at: &offset, limit: entriesRange.upperBound)
-            body(try EntryScanner.entry(der, location))
+        try octets.withSpan { bytes throws(DERError) in
+            var offset = entriesRange.lowerBound
+            while offset < entriesRange.upperBound {
+                let location = try EntryScanner.next(bytes, at: &offset, limit: entriesRange.upperBound)
+                body(try EntryScanner.entry(bytes, location))
+            }
         }
+    }
+}
+
+extension EntryScanner.Location {
+    /// Whether the serial's octets are `wanted`.
+    fileprivate func hasSerial(_ wanted: ArraySlice<UInt8>, in bytes: Span<UInt8>) -> Bool {
+        guard serialEnd - serialStart == wanted.count else { return false }
+        for (index, octet) in wanted.enumerated() where bytes[serialStart + index] != octet { return false }
+        return true
     }
 }

@@ -95,7 +95,7 @@ enum EntryScanner {
     /// A lone non-critical reasonCode, the form that nearly every entry has, is read without decoding.
     @inline(__always)
     static func extensions(
-        _ der: [UInt8], _ bytes: Span<UInt8>, _ location: Location
+        _ bytes: Span<UInt8>, _ location: Location
     ) throws(DERError) -> EntryExtensions {
         let start = location.extensionsStart
         guard start < location.end else { return EntryExtensions() }
@@ -104,7 +104,7 @@ enum EntryScanner {
             extensions.reason = RevocationReason(rawValue: bytes[location.end &- 1])
             return extensions
         }
-        return try EntryExtensions(der[start..<location.end])
+        return try EntryExtensions(bytes.copy(start..<location.end)[...])
     }
 
     /// The octets of a lone reasonCode before its number.
@@ -119,13 +119,20 @@ enum EntryScanner {
         return true
     }
 
+    /// The revocationDate of the element at `location`.
+    static func time(_ bytes: Span<UInt8>, _ location: Location) throws(DERError) -> ValidationTime {
+        let encoding = bytes.copy(location.serialEnd..<location.time.end)
+        var reader = DERReader(encoding)
+        return try reader.next().time(in: "revocationDate")
+    }
+
     /// The whole element at `location`, decoded.
-    static func entry(_ der: [UInt8], _ location: Location) throws(DERError) -> RevokedEntry {
-        var reader = try DERReader.single(.sequence, der[location.start..<location.end], in: "revokedCertificates")
-            .reader
+    static func entry(_ bytes: Span<UInt8>, _ location: Location) throws(DERError) -> RevokedEntry {
+        let element = bytes.copy(location.start..<location.end)
+        var reader = try DERReader.single(.sequence, element[...], in: "revokedCertificates").reader
         let serial = try SerialNumber(reader.next(.integer, in: "userCertificate"), in: "userCertificate")
         let time = try reader.next().time(in: "revocationDate")
-        let extensions = try EntryScanner.extensions(der, der.span, location)
+        let extensions = try EntryScanner.extensions(bytes, location)
         return RevokedEntry(
             serialNumber: serial, revokedAt: time, reason: extensions.reason,
             invalidityDate: extensions.invalidityDate, certificateIssuer: extensions.certificateIssuer)

@@ -27,12 +27,19 @@ package struct RevokedEntry: Hashable, Sendable {
     }
 
     /// Of two entries for one certificate, the one that counts: a revocation before a hold, a hold before
-    /// a removal, and of two alike the earlier.
+    /// a removal, of two alike the earlier, and of two of one time the one with the lower reason: the order in
+    /// which they stand in the list never matters.
     func combined(with other: RevokedEntry?) -> RevokedEntry {
         guard let other else { return self }
         if severity != other.severity { return severity > other.severity ? self : other }
-        return revokedAt <= other.revokedAt ? self : other
+        if revokedAt != other.revokedAt { return revokedAt < other.revokedAt ? self : other }
+        if reasonNumber != other.reasonNumber { return reasonNumber < other.reasonNumber ? self : other }
+        let (mine, theirs) = (invalidityDate, other.invalidityDate)
+        guard let theirs else { return mine == nil ? other : self }
+        return mine.map { $0 < theirs } == true ? self : other
     }
+
+    private var reasonNumber: UInt8 { reason?.rawValue ?? EntryPayload.noReason }
 
     private var severity: Int {
         switch reason {

@@ -54,18 +54,13 @@ private struct SerialSession {
             problem = .responseInvalid
             return note(list, .failed, "thisUpdate lies ahead")
         }
-        do throws(DERError) {
-            let entry = try verified.index.entry(for: serial, issuer: issuer.name)
-            note(list, .passed, entry == nil ? "not listed" : "listed")
-            findings.append(
-                SerialFinding(
-                    list: list,
-                    series: .init(key: verified.issuerKey, distributionPoint: list.encodedDistributionPoint),
-                    isCurrent: context.isCurrent(list), entry: entry))
-        } catch {
-            problem = .responseInvalid
-            note(list, .failed, "an entry does not decode")
-        }
+        let entry = verified.image.entry(for: serial, issuer: issuer.name)
+        note(list, .passed, entry == nil ? "not listed" : "listed")
+        findings.append(
+            SerialFinding(
+                list: list,
+                series: .init(key: verified.issuerKey, distributionPoint: list.encodedDistributionPoint),
+                isCurrent: context.isCurrent(list), entry: entry))
     }
 
     func decide() -> CertificateStatus {

@@ -65,7 +65,7 @@ extension CRLRefusal {
             case .algorithmMismatch, .algorithm: .algorithmRefused
             case .signatureInvalid: .signatureInvalid
             case .unsupportedCriticalExtension: .unsupportedCriticalExtension
-            case .malformed: .malformed
+            case .malformed, .notIndexed: .malformed
             }
     }
 }

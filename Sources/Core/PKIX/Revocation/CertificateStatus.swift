@@ -83,6 +83,13 @@ package struct CRLNumber: Hashable, Comparable, Sendable {
         magnitude = (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) }.drop { $0 == 0 }
     }
 
+    /// From an unsigned magnitude of up to 20 significant octets; nil for more.
+    package init?(magnitude: some Collection<UInt8>) {
+        let significant = Array(magnitude.drop { $0 == 0 })
+        guard significant.count <= DecodingLimit.serialNumberOctets else { return nil }
+        self.magnitude = significant[...]
+    }
+
     package init(_ element: DERElement, in production: String = "CRLNumber") throws(DERError) {
         let octets = try element.integerOctets(in: production)
         guard let first = octets.first, first < 0x80 else { throw DERError(.invalidContents, in: production) }
