@@ -203,7 +203,8 @@ targets.append(
         path: "Tests/ListProbeKit", swiftSettings: strict))
 targets.append(
     .executableTarget(
-        name: "ListProbe", dependencies: [.target(name: "ListProbeKit")], path: "Tests/ListProbe",
+        name: "ListProbe",
+        dependencies: [.target(name: "ListProbeKit"), .target(name: revocationUpdating.name)], path: "Tests/ListProbe",
         swiftSettings: strict))
 
 // Load on a running platform, for scripts/bench-http.sh. Not shipped.

@@ -100,7 +100,10 @@ struct ForgetfulListStore: RevocationListStore, ListMarkStore {
     func scopes() async throws(ListStoreError) -> [StoredScope] { [] }
     func publish(
         _ list: AdmittedList, as entry: StoredListEntry, replacing expected: HighWaterMark?
-    ) async throws(ListStoreError) -> VerifiedList { list.verified }
+    ) async throws(ListStoreError) -> VerifiedList {
+        guard let verified = try? VerifiedList.verify(list.pass, key: list.key) else { throw .damaged }
+        return verified
+    }
     func open(_ entry: StoredListEntry, signedBy key: PublicKey) async throws(ListStoreError) -> OpenedList {
         throw .damaged
     }

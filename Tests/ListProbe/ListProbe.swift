@@ -1,5 +1,6 @@
 import Foundation
 import ListProbeKit
+import RevocationUpdating
 
 /// The second process of the list store's tests.
 ///

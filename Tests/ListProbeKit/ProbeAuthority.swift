@@ -56,14 +56,14 @@ package struct ProbeAuthority: Sendable {
         guard let number = verified.list.crlNumber.flatMap({ UInt64($0.description) }) else { return ["no number"] }
         var faults: [String] = []
         for serial in ProbeAuthority.serials(number) {
-            let entry = try? verified.index.entry(for: SerialNumber(serial), issuer: authority.name)
+            let entry = verified.image.entry(for: SerialNumber(serial), issuer: authority.name)
             if entry?.revokedAt != ProbeAuthority.revokedAt(number) || entry?.reason != .superseded {
                 faults.append("list \(number): wrong answer for \(serial)")
             }
         }
         let strangers = ProbeAuthority.serials(number - 1) + ProbeAuthority.serials(number + 1) + [0, 65, 999_999]
         for serial in strangers where !ProbeAuthority.serials(number).contains(serial) {
-            let entry = try? verified.index.entry(for: SerialNumber(serial), issuer: authority.name)
+            let entry = verified.image.entry(for: SerialNumber(serial), issuer: authority.name)
             if entry != nil { faults.append("list \(number): lists \(serial), which is another list's") }
         }
         return faults

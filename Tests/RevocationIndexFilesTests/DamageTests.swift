@@ -1,5 +1,6 @@
 import Foundation
 import ListProbeKit
+import Organizations
 import PKIX
 import RevocationIndexFiles
 import RevocationUpdating
@@ -20,7 +21,7 @@ struct DamageTests {
         let scope = try #require(try await store.scopes().first)
         guard scope.condition == .whole else {
             guard let held = scope.held else { return "lost" }
-            let opened = try? await store.open(held, signedBy: fixture.key)
+            let opened = try? await store.open(held, signedBy: key)
             if let opened { #expect(fixture.authority.faults(of: opened.verified).isEmpty) }
             return "rebuilt"
         }

@@ -1,5 +1,6 @@
 import Foundation
 import ListProbeKit
+import SQLiteStore
 import Testing
 
 @Suite("Failing system calls while a list is swapped", .serialized)

@@ -3,6 +3,7 @@ import ListProbeKit
 import Organizations
 import PKIX
 import RevocationIndexFiles
+import RevocationLists
 import RevocationUpdating
 import SignatureAlgorithms
 import Testing

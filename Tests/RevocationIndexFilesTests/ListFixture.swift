@@ -2,6 +2,7 @@ import Foundation
 import ListProbeKit
 import PKIX
 import RevocationUpdating
+import SQLiteStore
 import Testing
 
 /// A folder with a store and a list folder; gone when the fixture is.

@@ -7,7 +7,8 @@ enum Probe {
         _ arguments: [String], environment: [String: String] = [:]
     ) throws -> (process: Process, output: Pipe) {
         let process = Process()
-        process.executableURL = try #require(locate(), "ListProbe is not built")
+        let executable: URL = try #require(locate(), "ListProbe is not built")
+        process.executableURL = executable
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         let output = Pipe()

@@ -55,7 +55,8 @@ final class InMemoryListStore: RevocationListStore {
             return true
         }
         guard isKept else { throw .markMoved }
-        return list.verified
+        guard let verified = try? VerifiedList.verify(list.pass, key: list.key) else { throw .damaged }
+        return verified
     }
 
     func open(_ entry: StoredListEntry, signedBy key: PublicKey) async throws(ListStoreError) -> OpenedList {

@@ -31,14 +31,12 @@ package final class ListFileStore: RevocationListStore {
         try folder.prepare()
         lock = try FolderLock(folder.lock, folder: path)
         try folder.identify(environment)
-        do throws(FileFailure) {
+        try folderErrors { () throws(FileFailure) in
             for id in try DurableFile.names(in: folder.scopes) where ListFolder.isScopeID(id) {
                 let scope = ScopeFolder(id, in: folder, environment)
                 try scope.sweep()
                 scopesByID.withLock { $0[id] = scope }
             }
-        } catch {
-            throw .failed(error)
         }
     }
 
@@ -72,7 +70,7 @@ package final class ListFileStore: RevocationListStore {
 
     package func archived(ofScope scopeID: String) async throws(ListStoreError) -> [ArchivedListEntry] {
         let scope = scope(scopeID)
-        return try await work.attempt { () throws(ListStoreError) in try scope.current().value?.archived ?? [] }
+        return try await work.attempt { () throws(ListStoreError) in try scope.archived() }
     }
 
     package func purge(supersededBefore time: ValidationTime) async throws(ListStoreError) -> Int {

@@ -34,14 +34,7 @@ struct ListFolder: Sendable {
 
     /// Makes the folder or checks that it is ours, of this environment and closed to others.
     func prepare() throws(ListFolderError) {
-        do throws(FileFailure) {
-            if !DurableFile.exists(path) {
-                try DurableFile.makeFolder(path)
-                try DurableFile.synchronizeFolder(URL(filePath: path).deletingLastPathComponent().path)
-            }
-        } catch {
-            throw .failed(error)
-        }
+        try folderErrors { () throws(FileFailure) in try DurableFile.makeFolder(path) }
         var status = stat()
         guard stat(path, &status) == 0 else { throw .failed(.last(.fstat, .folder)) }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw .notAListFolder }
@@ -51,26 +44,28 @@ struct ListFolder: Sendable {
 
     /// Reads the format, or writes it into a folder that has nothing yet. The lock must be held.
     func identify(_ environment: DeploymentEnvironment) throws(ListFolderError) {
-        let found: [UInt8]?
-        do throws(FileFailure) {
-            found = try DurableFile.read(format, .format, limit: 4_096)
-            if found == nil {
-                let others = try DurableFile.names(in: path).filter {
-                    !["lock", "incoming", "format.partial"].contains($0)
-                }
-                guard others.isEmpty else { throw FileFailure(.open, .format, code: ENOENT) }
-                let text = "\(ListFolder.firstWords)\(ListFolder.version)\nenvironment \(environment.rawValue)\n"
-                try DurableFile.create(format, .format) { writer throws(FileFailure) in
-                    try writer.append(ManifestText.sealed(Array(text.utf8)))
-                }
-            }
-            for folder in [incoming, scopes] { try DurableFile.makeFolder(folder) }
-            try DurableFile.synchronizeFolder(path)
-        } catch {
-            if error == FileFailure(.open, .format, code: ENOENT) { throw .notAListFolder }
-            throw .failed(error)
+        let found = try folderErrors { () throws(FileFailure) in
+            try DurableFile.read(format, .format, limit: 4_096)
         }
-        if let found { try ListFolder.check(found, environment) }
+        if let found {
+            try ListFolder.check(found, environment)
+        } else {
+            let others = try folderErrors { () throws(FileFailure) in try DurableFile.names(in: path) }
+            guard Set(others).isSubset(of: ["lock", "incoming", "scopes", "format.partial"]) else {
+                throw .notAListFolder
+            }
+        }
+        try folderErrors { () throws(FileFailure) in
+            for folder in [incoming, scopes] { try DurableFile.makeFolder(folder) }
+            guard found == nil else { return }
+            // The format comes last: a folder that has it has everything.
+            let text = "\(ListFolder.firstWords)\(ListFolder.version)\nenvironment \(environment.rawValue)\n"
+            try DurableFile.create(format, .format) { writer throws(FileFailure) in
+                try writer.append(ManifestText.sealed(Array(text.utf8)))
+            }
+            try DurableFile.synchronizeFolder(path)
+            try DurableFile.synchronizeFolder(URL(filePath: path).deletingLastPathComponent().path)
+        }
     }
 
     private static func check(_ octets: [UInt8], _ environment: DeploymentEnvironment) throws(ListFolderError) {
@@ -85,4 +80,9 @@ struct ListFolder: Sendable {
             throw .otherEnvironment(found: name, wanted: environment.rawValue)
         }
     }
+}
+
+/// Runs `body` and gives its failures the folder's name.
+func folderErrors<Value>(_ body: () throws(FileFailure) -> Value) throws(ListFolderError) -> Value {
+    do throws(FileFailure) { return try body() } catch { throw .failed(error) }
 }

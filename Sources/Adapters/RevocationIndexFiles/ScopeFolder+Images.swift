@@ -4,36 +4,48 @@ internal import RevocationLists
 internal import RevocationUpdating
 internal import SignatureAlgorithms
 
-/// Index images: derived from the list, checked whenever they are read, and made again when they do not hold.
+/// Index images: made of the list, checked whenever they are opened, and made again when they do not hold.
 extension ScopeFolder {
-    func writeImage(_ list: AdmittedList) throws(FileFailure) {}
-
-    /// Reads back what has just been written, as a later start would, and compares it with the list.
-    func readBack(_ list: AdmittedList) throws(ListStoreError) -> VerifiedList { list.verified }
-
-    /// A kept list whose octets, index and signature hold.
-    func open(_ entry: StoredListEntry, _ key: PublicKey) throws(ListStoreError) -> OpenedList {
-        let octets = try mapped(entry)
-        let list: CertificateList
-        do throws(DERError) { list = try CertificateList(der: octets.bytes) } catch { throw .damaged }
-        do throws(ListRefusal) {
-            return OpenedList(verified: try VerifiedList.verify(list, key: key), condition: .whole)
-        } catch {
-            throw .otherSigner
+    func writeImage(_ pass: ListPass, _ key: PublicKey, at path: String) throws(FileFailure) {
+        try DurableFile.create(path, .image) { writer throws(FileFailure) in
+            do {
+                try pass.writeImage(issuerKey: key.info) { piece in try writer.append(piece) }
+            } catch let failure as FileFailure {
+                throw failure
+            } catch {
+                // The pass holds no rows: a defect of this program, and no reason to use what there is.
+                throw FileFailure(.write, .image, code: 0)
+            }
         }
     }
 
-    /// The list's file, when it is as it was written.
-    func mapped(_ entry: StoredListEntry) throws(ListStoreError) -> StoredOctets {
-        let octets: StoredOctets
-        do throws(MappedFileError) {
-            octets = try MappedFile.open(listPath(entry.mark.digest), limit: CertificateList.largestSize)
-        } catch .notFound {
-            throw .damaged
+    /// Opens the index that has just been written, as a later start will, and compares it with the list.
+    func readBack(_ pass: ListPass, _ key: PublicKey, at path: String) throws(ListStoreError) -> VerifiedList {
+        do {
+            let image = try RevocationIndexImage(map(path))
+            try pass.compare(image)
+            return try VerifiedList(list: pass.list, image: image, issuerKey: key.info)
         } catch {
-            throw .unavailable(reason: "list folder: mmap of list: \(error)")
+            throw .unavailable(reason: "the index as read back: \(error)")
         }
-        guard octets.count == entry.size, ListDigest.of(octets) == entry.mark.digest else { throw .damaged }
-        return octets
+    }
+
+    private func map(_ path: String) throws(FileFailure) -> StoredOctets {
+        do throws(MappedFileError) {
+            return try MappedFile.open(path, access: .random)
+        } catch {
+            throw FileFailure(error, .image)
+        }
+    }
+}
+
+extension FileFailure {
+    init(_ error: MappedFileError, _ subject: Subject) {
+        self =
+            switch error {
+            case .notFound: FileFailure(.open, subject, code: 2)
+            case .notRegular, .tooLarge: FileFailure(.mmap, subject, code: 0)
+            case .system(let code): FileFailure(.mmap, subject, code: code)
+            }
     }
 }

@@ -38,7 +38,7 @@ extension ScopeFolder {
         try change { read throws(ListStoreError) in
             guard entry.mark.isFurther(than: read.value?.mark) else { return }
             do throws(FileFailure) {
-                try makeFolder()
+                try makeFolder(before: read.value)
                 try DurableFile.create(listPath(entry.mark.digest), .list) { writer throws(FileFailure) in
                     try writer.append(der)
                 }
@@ -59,7 +59,8 @@ extension ScopeFolder {
 
     /// Takes archived lists out of the manifest, then deletes them.
     func purge(supersededBefore time: ValidationTime) throws(ListStoreError) -> Int {
-        try change { read throws(ListStoreError) in
+        guard let oldest = try current().oldestSuperseded, oldest < time else { return 0 }
+        return try change { read throws(ListStoreError) in
             guard var next = read.value else { return 0 }
             let gone = next.archived.filter { $0.supersededAt < time }
             guard !gone.isEmpty else { return 0 }
@@ -80,37 +81,46 @@ extension ScopeFolder {
         keptBefore: ScopeManifest?
     ) throws(ListStoreError) -> VerifiedList {
         do throws(ListStoreError) {
-            try writeFiles(of: list)
-            return try readBack(list)
+            try writeFiles(of: list, keptBefore)
+            return try readBack(list.pass, list.key, at: imagePath(list.digest))
         } catch {
             discard(list.digest, unlessIn: keptBefore)
             throw error
         }
     }
 
-    private func writeFiles(of list: AdmittedList) throws(ListStoreError) {
+    private func writeFiles(of list: AdmittedList, _ keptBefore: ScopeManifest?) throws(ListStoreError) {
         let target = listPath(list.digest)
         do throws(FileFailure) {
-            try makeFolder()
+            try makeFolder(before: keptBefore)
             if let spool = list.spool {
                 try DurableFile.adopt(spool.path, as: target, .list)
                 spool.markTaken()
             } else {
                 try DurableFile.create(target, .list) { writer throws(FileFailure) in
-                    try writer.append(list.list.der)
+                    try writer.append(list.list.octets)
                 }
             }
-            try writeImage(list)
+            try writeImage(list.pass, list.key, at: imagePath(list.digest))
             try DurableFile.synchronizeFolder(path)
         } catch {
             throw .unavailable(reason: "\(error)")
         }
     }
 
-    private func makeFolder() throws(FileFailure) {
-        guard !DurableFile.exists(path) else { return }
+    /// Makes the folder of a scope that has nothing yet, and its name durable, also when an earlier attempt got that far.
+    private func makeFolder(before manifest: ScopeManifest?) throws(FileFailure) {
+        guard manifest == nil else { return }
         try DurableFile.makeFolder(path)
         try DurableFile.synchronizeFolder(URL(filePath: path).deletingLastPathComponent().path)
+    }
+
+    /// Writes a manifest that was made again; the damaged one is kept beside it under another name.
+    func replace(damaged: [UInt8], with manifest: ScopeManifest) throws(ListStoreError) {
+        try? DurableFile.create(manifestPath + ".damaged", .manifest) { writer throws(FileFailure) in
+            try writer.append(damaged)
+        }
+        try replace(manifest)
     }
 
     private func replace(_ next: ScopeManifest) throws(ListStoreError) {

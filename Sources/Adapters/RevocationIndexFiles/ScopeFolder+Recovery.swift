@@ -33,7 +33,7 @@ extension ScopeFolder {
     /// What a list's own octets say of it; nil when it is damaged.
     private func entry(_ digest: [UInt8]) -> StoredListEntry? {
         guard let octets = try? MappedFile.open(listPath(digest)), ListDigest.of(octets) == digest,
-            let list = try? CertificateList(der: octets.bytes)
+            let list = try? ListPass.over(octets).list
         else { return nil }
         return StoredListEntry(
             scopeID: scopeID, sourceID: "", environment: environment,

@@ -13,8 +13,24 @@ final class ScopeFolder: Sendable {
     let environment: DeploymentEnvironment
     let path: String
     /// nil until read, and again whenever the disk may hold something else than was meant to be written.
-    private let manifest = Mutex<ReadManifest?>(nil)
+    private let summary = Mutex<Summary?>(nil)
 
+    /// What is remembered of a manifest: not the archive, which grows for years.
+    struct Summary: Hashable {
+        /// nil when the scope has nothing yet.
+        var mark: HighWaterMark?
+        var held: StoredListEntry?
+        /// When the first list of the archive was superseded.
+        var oldestSuperseded: ValidationTime?
+        var condition: StoredScope.Condition
+
+        init(_ read: ReadManifest) {
+            (mark, held, condition) = (read.value?.mark, read.value?.held, read.condition)
+            oldestSuperseded = read.value?.archived.map(\.supersededAt).min()
+        }
+    }
+
+    /// The manifest as it is on the disk.
     struct ReadManifest {
         /// nil when the scope has none yet.
         var value: ScopeManifest?
@@ -31,21 +47,29 @@ final class ScopeFolder: Sendable {
 
     // MARK: Reading
 
-    func current() throws(ListStoreError) -> ReadManifest {
-        try change { read throws(ListStoreError) in read }
+    func current() throws(ListStoreError) -> Summary {
+        if let known = summary.withLock({ $0 }) { return known }
+        return try change { read throws(ListStoreError) in Summary(read) }
     }
 
-    /// Runs `body` with what the folder holds, alone.
+    func archived() throws(ListStoreError) -> [ArchivedListEntry] {
+        guard try current().oldestSuperseded != nil else { return [] }
+        return try change { read throws(ListStoreError) in read.value?.archived ?? [] }
+    }
+
+    /// Runs `body` with what the disk holds, alone.
     func change<Value>(
         _ body: (inout ReadManifest) throws(ListStoreError) -> Value
     ) throws(ListStoreError) -> Value {
-        let outcome: Result<Value, ListStoreError> = manifest.withLock { held in
+        let outcome: Result<Value, ListStoreError> = summary.withLock { summary in
             do throws(ListStoreError) {
-                var read = if let held { held } else { try load() }
+                var read = try load()
+                // What was made again stays known as such for this run.
+                if let summary, summary.condition == .rebuilt { read.condition = .rebuilt }
                 // Forgotten until the change is through: after a failure the disk says what is there.
-                held = nil
+                summary = nil
                 let value = try body(&read)
-                held = read
+                summary = Summary(read)
                 return .success(value)
             } catch {
                 return .failure(error)
@@ -71,7 +95,9 @@ final class ScopeFolder: Sendable {
         } catch .newerFormat(let version) {
             throw .unavailable(reason: "a manifest has format \(version): use a newer program")
         } catch {
-            return ReadManifest(value: try recovered(), condition: .rebuilt)
+            let manifest = try recovered()
+            if let manifest { try replace(damaged: octets, with: manifest) }
+            return ReadManifest(value: manifest, condition: .rebuilt)
         }
     }
 }
@@ -80,10 +106,10 @@ extension ScopeFolder {
     /// What the store says of the scope; nil when nothing of it is kept.
     var stored: StoredScope? {
         do throws(ListStoreError) {
-            let read = try current()
-            return read.value.map {
-                StoredScope(scopeID: scopeID, mark: $0.mark, held: $0.held, condition: read.condition)
-            }
+            let summary = try current()
+            if summary.mark == nil, summary.condition == .whole { return nil }
+            return StoredScope(
+                scopeID: scopeID, mark: summary.mark, held: summary.held, condition: summary.condition)
         } catch {
             // Its lists are out of reach, and nothing can be published here; other scopes are not concerned.
             return StoredScope(scopeID: scopeID, mark: nil, held: nil, condition: .unreadable(reason: "\(error)"))

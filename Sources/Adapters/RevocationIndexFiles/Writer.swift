@@ -1,4 +1,5 @@
 internal import Foundation
+internal import PKIX
 
 extension DurableFile {
     /// Octets on their way into a new file of the owner alone.
@@ -34,37 +35,49 @@ extension DurableFile {
             if pending.count >= Writer.chunk { try flush() }
         }
 
-        mutating func append(_ octets: Span<UInt8>) throws(FileFailure) {
-            if octets.count < Writer.chunk {
-                octets.withUnsafeBufferPointer { pending.append(contentsOf: $0) }
+        mutating func append(_ octets: UnsafeRawBufferPointer) throws(FileFailure) {
+            guard octets.count >= Writer.chunk else {
+                pending.append(contentsOf: octets)
                 if pending.count >= Writer.chunk { try flush() }
-            } else {
-                try flush()
-                try write(octets)
+                return
+            }
+            try flush()
+            try write(octets).get()
+        }
+
+        /// Piece by piece, so that the pages behind can go.
+        mutating func append(_ octets: StoredOctets) throws(FileFailure) {
+            var start = 0
+            while start < octets.count {
+                let end = min(octets.count, start + 4 * Writer.chunk)
+                let written: Result<Void, FileFailure> = octets.withSpan { span in
+                    span.extracting(start..<end).withUnsafeBytes { write($0) }
+                }
+                try written.get()
+                octets.discard(start..<end)
+                start = end
             }
         }
 
         mutating func flush() throws(FileFailure) {
             guard !pending.isEmpty else { return }
-            try write(pending.span)
+            let written = pending.withUnsafeBytes { write($0) }
             pending.removeAll(keepingCapacity: true)
+            try written.get()
         }
 
-        private func write(_ octets: Span<UInt8>) throws(FileFailure) {
-            let outcome: Result<Void, FileFailure> = octets.withUnsafeBytes { bytes in
-                var offset = 0
-                while offset < bytes.count {
-                    let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
-                    let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
-                    if count < 0, errno == EINTR { continue }
-                    guard count >= 0 else { return .failure(.last(.write, subject)) }
-                    // A short write is continued; one of nothing would go on for ever.
-                    guard count > 0 else { return .failure(FileFailure(.write, subject, code: 0)) }
-                    offset += count
-                }
-                return .success(())
+        private func write(_ octets: UnsafeRawBufferPointer) -> Result<Void, FileFailure> {
+            var offset = 0
+            while offset < octets.count {
+                let rest = UnsafeRawBufferPointer(rebasing: octets[offset...])
+                let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { return .failure(.last(.write, subject)) }
+                // A short write is continued; one of nothing would go on for ever.
+                guard count > 0 else { return .failure(FileFailure(.write, subject, code: 0)) }
+                offset += count
             }
-            try outcome.get()
+            return .success(())
         }
     }
 }

@@ -41,7 +41,9 @@ struct Platform: Sendable {
             .init(path: current.storePath, environment: current.environment, retention: current.retentionPolicy),
             clock: clock, signing: keys.signing)
         let work = WorkerQueue(width: max(1, ProcessInfo.processInfo.activeProcessorCount - 1))
-        lists = try ListFileStore(path: current.listFolder, environment: current.environment, work: work)
+        // Files mostly wait for the disk: several at a time, so that a thousand partitions do not queue for one.
+        lists = try ListFileStore(
+            path: current.listFolder, environment: current.environment, work: WorkerQueue(width: 4))
         catalogue = try MessageStore.standard()
         outgoing = OutgoingHTTPClient()
         let randomness = SystemRandomness()

@@ -4,8 +4,8 @@ package import SignatureAlgorithms
 
 /// A list that has passed every rule but its order: well-formed, of the configured issuer and scope, signed by its key.
 package struct AdmittedList: Sendable {
-    package let list: CertificateList
-    package let verified: VerifiedList
+    /// Over the list; its signature has been checked.
+    package let pass: ListPass
     /// Under which the signature was checked.
     package let key: PublicKey
     package let scope: ListScope
@@ -16,8 +16,10 @@ package struct AdmittedList: Sendable {
     /// The file that holds the DER and nothing else, to be taken over; nil when the list is in memory alone.
     package let spool: SpooledFile?
 
+    package var list: CertificateList { pass.list }
+
     /// Octets of the DER.
-    package var size: Int { list.der.count }
+    package var size: Int { list.octets.count }
 
     /// The list's mark in the scope's `epoch`.
     package func mark(inEpoch epoch: UInt64) -> HighWaterMark {

@@ -22,49 +22,56 @@ struct ListAdmission: Sendable {
         case refused(CRLRefusal, digest: [UInt8])
     }
 
+    /// A list that need not be looked at again.
+    struct KnownList: Sendable {
+        let digest: [UInt8]
+        let size: Int
+    }
+
     /// Looks at a fetched list. Takes seconds for a nation's list.
     ///
-    /// - Parameter inForce: digests of the source's lists in force.
-    func judge(_ fetched: FetchedList, inForce: [[UInt8]], now: ValidationTime) -> Judgement {
+    /// - Parameter inForce: the source's lists in force.
+    func judge(_ fetched: FetchedList, inForce: [KnownList], now: ValidationTime) -> Judgement {
         guard fetched.octets.count <= source.maximumSize else {
             return .refused(.tooLarge, digest: ListDigest.of(fetched.octets))
         }
         // A list in PEM is not what a file of DER holds: it is written anew.
         let isDER = fetched.octets.withSpan { $0.count > 0 && $0[0] == DERTag.sequence.rawValue }
         let decoded = isDER ? fetched.octets : PEM.der(fetched.octets.bytes, label: "X509 CRL").map { StoredOctets($0) }
-        let digest = ListDigest.of(decoded ?? fetched.octets)
-        if inForce.contains(digest) { return .known }
-        guard let decoded else { return .refused(.malformed, digest: digest) }
-        let candidate = Candidate(
-            octets: decoded, digest: digest, spool: isDER ? fetched.spool : nil, fetchedAt: now)
+        guard let decoded else { return .refused(.malformed, digest: ListDigest.of(fetched.octets)) }
+        // Hashing is cheaper than looking at the entries again; another size is another list.
+        let isKnown = inForce.contains { $0.size == decoded.count } && isKnown(ListDigest.of(decoded), inForce)
+        if isKnown { return .known }
+        let pass: ListPass
+        do throws(DERError) {
+            pass = try ListPass.over(decoded, wholeDigest: .sha256)
+        } catch {
+            return .refused(.malformed, digest: ListDigest.of(decoded))
+        }
+        let digest = pass.wholeDigest ?? ListDigest.of(decoded)
+        if self.isKnown(digest, inForce) { return .known }
         do throws(CRLRefusal) {
-            return .admitted(try admit(candidate, now: now))
+            return .admitted(try admit(pass, digest, spool: isDER ? fetched.spool : nil, now: now))
         } catch {
             return .refused(error, digest: digest)
         }
     }
 
-    private struct Candidate {
-        let octets: StoredOctets
-        let digest: [UInt8]
-        let spool: SpooledFile?
-        let fetchedAt: ValidationTime
+    private func isKnown(_ digest: [UInt8], _ inForce: [KnownList]) -> Bool {
+        inForce.contains { $0.digest == digest }
     }
 
-    private func admit(_ candidate: Candidate, now: ValidationTime) throws(CRLRefusal) -> AdmittedList {
-        let list: CertificateList
-        do throws(DERError) { list = try CertificateList(der: candidate.octets.bytes) } catch { throw .malformed }
-        let scope = try check(list, now: now)
+    private func admit(
+        _ pass: ListPass,
+        _ digest: [UInt8],
+        spool: SpooledFile?,
+        now: ValidationTime
+    ) throws(CRLRefusal) -> AdmittedList {
+        let scope = try check(pass.list, now: now)
         let key = try issuerKey()
-        let verified: VerifiedList
-        do throws(ListRefusal) {
-            verified = try VerifiedList.verify(list, key: key)
-        } catch {
-            throw CRLRefusal(error)
-        }
+        do throws(ListRefusal) { try pass.verify(key) } catch { throw CRLRefusal(error) }
         return AdmittedList(
-            list: list, verified: verified, key: key, scope: scope, source: source, digest: candidate.digest,
-            fetchedAt: candidate.fetchedAt, spool: candidate.spool)
+            pass: pass, key: key, scope: scope, source: source, digest: digest, fetchedAt: now, spool: spool)
     }
 
     /// Every rule that needs no signature; the list's scope.

@@ -12,6 +12,7 @@ extension ListIntake {
         let recorded = try await stores.marks.marks(of: reporting.environment)
         let stored = try await stores.lists.scopes()
         note(stored, recorded)
+        stored.forEach(reporting.repaired)
         let sourceIDs = Dictionary(recorded.map { ($0.scopeID, $0.sourceID) }) { first, _ in first }
         let kept = Dictionary(stored.map { ($0.scopeID, $0) }) { first, _ in first }
         let found = progress.keys.sorted().map { id in
@@ -48,7 +49,6 @@ extension ListIntake {
     private func note(_ stored: [StoredScope], _ recorded: [ScopeMark]) {
         for scope in stored {
             progress[scope.scopeID, default: ScopeProgress()].stored = scope.mark
-            reporting.repaired(scope)
         }
         for mark in recorded { progress[mark.scopeID, default: ScopeProgress()].recorded = mark.mark }
     }
@@ -64,8 +64,10 @@ extension ListIntake {
             // A mark without its list is a list that the store has lost.
             guard let held = scope.stored?.held, let mark else { throw .storedListDamaged }
             // The record has seen a newer list than the files have: a folder that was put back. It would be a rollback.
-            guard held.mark == mark else { throw .olderThanHeld }
-            try await open(held, source, origin)
+            // (A record that was made again knows the list, but not how often its order was set anew.)
+            let isRebuilt = scope.stored?.condition == .rebuilt
+            guard held.mark == mark || isRebuilt && held.mark.digest == mark.digest else { throw .olderThanHeld }
+            try await open(held, mark, source, origin)
         } catch {
             _ = await refuse(error, mark?.digest ?? [], source, origin)
         }
@@ -73,7 +75,12 @@ extension ListIntake {
 
     /// The store is checked like any other source: octets, index and signature by the store, then every rule but time
     /// and order.
-    private func open(_ held: StoredListEntry, _ source: CRLSource, _ origin: UpdateOrigin) async throws(CRLRefusal) {
+    private func open(
+        _ held: StoredListEntry,
+        _ mark: HighWaterMark,
+        _ source: CRLSource,
+        _ origin: UpdateOrigin
+    ) async throws(CRLRefusal) {
         let admission = ListAdmission(source: source, held: nil)
         let key = try admission.issuerKey()
         let opened: OpenedList
@@ -88,14 +95,14 @@ extension ListIntake {
         let scope = try admission.check(opened.verified.list, now: nil)
         let list = ActiveList(
             verified: opened.verified, scope: scope, source: source, digest: held.mark.digest,
-            fetchedAt: held.fetchedAt, epoch: held.mark.epoch)
-        guard scope.id == held.scopeID, list.mark == held.mark else { throw .storedListDamaged }
+            fetchedAt: held.fetchedAt, epoch: mark.epoch)
+        guard scope.id == held.scopeID, list.mark == mark else { throw .storedListDamaged }
         reporting.repaired(opened, from: source)
-        if progress[held.scopeID]?.recorded == held.mark {
+        if progress[held.scopeID]?.recorded == mark {
             if holder.activate(list) { reporting.activated(list) }
         } else {
             // Published, but the process ended before it was recorded.
-            _ = await enforce(list, held.mark, origin)
+            _ = await enforce(list, mark, origin)
         }
     }
 }

@@ -52,8 +52,8 @@ actor ListIntake {
         let now = clock.reading().now
         let held = holder.current.lists(ofSource: source.id)
         let admission = ListAdmission(source: source, held: held.first)
-        let digests = held.map(\.digest)
-        switch await stores.work.run({ admission.judge(fetched, inForce: digests, now: now) }) {
+        let known = held.map { ListAdmission.KnownList(digest: $0.digest, size: $0.verified.list.octets.count) }
+        switch await stores.work.run({ admission.judge(fetched, inForce: known, now: now) }) {
         case .known: return .unchanged
         case .admitted(let list): return await activate(list, origin)
         case .refused(let refusal, let digest): return await refuse(refusal, digest, source, origin)
