@@ -144,8 +144,14 @@ let ocspOverHTTP = adapter(
 let revocationIndexFiles = adapter(
     "RevocationIndexFiles", core: [pkix, signatureAlgorithms, revocationLists, organizations],
     services: [revocationUpdating], support: [mappedFiles])
+// OpenLDAP's client library.
+targets.append(
+    .systemLibrary(
+        name: "CLDAP", path: "Sources/SystemLibraries/CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap-dev"])]))
 let crlSources = adapter(
-    "CRLSources", core: [pkix], services: [verification, revocationUpdating], support: [outgoingHTTP])
+    "CRLSources", core: [pkix, signatureAlgorithms], services: [verification, revocationUpdating],
+    support: [outgoingHTTP, mappedFiles], libraries: [.target(name: "CLDAP")])
+let networkLinks = adapter("NetworkLinks")
 let keyFiles = adapter(
     "KeyFiles", core: [pkix, organizations], services: [verification], libraries: [crypto, cryptoExtras])
 let systemClock = adapter("SystemClock", core: [pkix], services: [verification])
@@ -228,6 +234,11 @@ tests(
     "RevocationUpdatingTests", core: validationRooms + [organizations], services: [verification, revocationUpdating],
     adapters: [crlSources, ocspOverHTTP, outgoingHTTP, observability], sandbox: [certificateIssuing],
     libraries: [nioCore, nioPosix, logging, metrics, serviceLifecycle])
+tests(
+    "CRLSourcesTests", core: [pkix, signatureAlgorithms, revocationLists, organizations],
+    services: [verification, revocationUpdating],
+    adapters: [crlSources, outgoingHTTP, observability, revocationIndexFiles, networkLinks],
+    sandbox: [certificateIssuing], libraries: [nioCore, nioPosix, logging, metrics])
 tests(
     "PlatformClientTests", core: [pkix], adapters: [platformClient, outgoingHTTP, httpSupport],
     sandbox: [certificateIssuing],

@@ -95,10 +95,14 @@ struct DownloadFaultTests {
         let served = Mutex<[RawStep]>([])
         let client = OutgoingHTTPClient(limits: OutgoingLimits(connect: .seconds(1), idle: .milliseconds(1_500)))
         try await withRawServer(answer: { _ in served.withLock { $0 } }) { url in
-            let fetcher = ConfiguredListFetcher(http: HTTPListFetcher(client: client, deadline: .seconds(3)))
-            let updater = bench.updater(
-                [source(of: authority, at: .http(url: url + "/a.crl"), maximumSize: 1_000_000)], fetcher: fetcher)
-            try await body(updater) { steps in served.withLock { $0 = steps } }
+            try await withSpool { spool async throws in
+                let fetcher = ConfiguredListFetcher(
+                    client: client, spool: spool, resumption: .init(requests: 0, pause: .zero))
+                let updater = bench.updater(
+                    [source(of: authority, at: .http(url: url + "/a.crl"), maximumSize: 1_000_000, deadline: 3)],
+                    fetcher: fetcher)
+                try await body(updater) { steps in served.withLock { $0 = steps } }
+            }
         }
         await client.shutdown()
     }
@@ -171,11 +175,13 @@ struct DownloadFaultTests {
                 .response(headers: ["ETag: \"v1\"", "Last-Modified: Wed, 01 Apr 2026 00:00:00 GMT"], body: held)
             ]
         } _: { url async throws in
-            let updater = bench.updater(
-                [source(of: authority, at: .http(url: url + "/a.crl"))],
-                fetcher: ConfiguredListFetcher(http: HTTPListFetcher(client: client)))
-            #expect(try await updater.refreshed() == "activated")
-            #expect(try await updater.refreshed() == "unchanged")
+            try await withSpool { spool async throws in
+                let updater = bench.updater(
+                    [source(of: authority, at: .http(url: url + "/a.crl"))],
+                    fetcher: ConfiguredListFetcher(client: client, spool: spool))
+                #expect(try await updater.refreshed() == "activated")
+                #expect(try await updater.refreshed() == "unchanged")
+            }
         }
         await client.shutdown()
         let seen = requests.withLock { $0 }
@@ -191,9 +197,11 @@ struct DownloadFaultTests {
         ])
     func badURL(_ url: String) async throws {
         let client = OutgoingHTTPClient()
-        let fetcher = ConfiguredListFetcher(http: HTTPListFetcher(client: client))
-        let updater = bench.updater([source(of: authority, at: .http(url: url))], fetcher: fetcher)
-        #expect(try await updater.refreshed() == "bad_location")
+        try await withSpool { spool async throws in
+            let fetcher = ConfiguredListFetcher(client: client, spool: spool)
+            let updater = bench.updater([source(of: authority, at: .http(url: url))], fetcher: fetcher)
+            #expect(try await updater.refreshed() == "bad_location")
+        }
         await client.shutdown()
     }
 }

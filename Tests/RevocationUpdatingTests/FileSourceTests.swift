@@ -21,10 +21,10 @@ struct FileSourceTests {
     }
 
     private func updater(_ location: CRLSource.Location, scope: CRLSource.ExpectedScope = .any) -> RevocationUpdater {
-        let http = HTTPListFetcher(client: OutgoingHTTPClient())
+        let spool = ListSpool(folder: FileManager.default.temporaryDirectory.path + "/akashi-spool-\(UUID())")
         return bench.updater(
             [source(of: authority, at: location, scope: scope, maximumSize: 100_000)],
-            fetcher: ConfiguredListFetcher(http: http))
+            fetcher: ConfiguredListFetcher(client: OutgoingHTTPClient(), spool: spool))
     }
 
     @Test("are unreadable when there is no file, a folder, or a device")

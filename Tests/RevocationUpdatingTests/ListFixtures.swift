@@ -77,9 +77,10 @@ func source(
     of authority: IssuingAuthority,
     at location: CRLSource.Location = .http(url: "http://lists.invalid/a.crl"),
     scope: CRLSource.ExpectedScope = .complete,
-    maximumSize: Int = CRLSource.defaultMaximumSize
+    maximumSize: Int = CRLSource.defaultMaximumSize,
+    deadline: Int? = nil
 ) -> CRLSource {
     CRLSource(
         id: id, issuerID: "issuer-a", issuerName: authority.name, issuerKey: authority.key.publicKeyInfo,
-        location: location, scope: scope, maximumSize: maximumSize)
+        location: location, scope: scope, maximumSize: maximumSize, deadline: deadline)
 }

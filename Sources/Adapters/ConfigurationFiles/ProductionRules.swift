@@ -26,7 +26,11 @@ struct ProductionRules {
             if let url = profile.ocspURL { check(url, at: "kinds.\(kind.rawValue).ocsp.url") }
         }
         for (index, source) in sources.enumerated() {
-            if case .http(let url) = source.location { check(url, at: "crl_sources[\(index)].url") }
+            switch source.location {
+            case .http(let url): check(url, at: "crl_sources[\(index)].url")
+            case .ldap(let entry): check("ldap://\(entry.server.host)", at: "crl_sources[\(index)].ldap.server")
+            case .file, .directory: break
+            }
         }
     }
 

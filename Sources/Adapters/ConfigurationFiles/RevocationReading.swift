@@ -11,11 +11,12 @@ extension ConfigurationSection {
         defer { finish() }
         let id = text("id")
         let issuerID = text("issuer")
-        let location = location()
         let scope = expectedScope()
+        let location = location(scope)
         let form = choice("form", of: ListForm.self, default: .complete)
         let size = integer("maximum_bytes", in: 1_024...4_294_967_296, default: CRLSource.defaultMaximumSize)
         let interval = integer("interval_seconds", in: 1...2_592_000, default: CRLSource.defaultInterval)
+        let deadline = optionalInteger("deadline_seconds", in: 1...86_400)
         guard let id, let issuerID, let location, let scope, let form else { return nil }
         guard let issuer = trust.issuer(id: issuerID) else {
             note("is not the id of a configured issuer", at: "issuer")
@@ -23,19 +24,28 @@ extension ConfigurationSection {
         }
         return CRLSource(
             id: id, issuerID: issuerID, issuerName: issuer.anchor.name, issuerKey: issuer.anchor.subjectPublicKeyInfo,
-            location: location, scope: scope, form: form, maximumSize: size, interval: interval)
+            location: location, scope: scope, form: form, maximumSize: size, interval: interval,
+            deadline: deadline)
     }
 
-    private func location() -> CRLSource.Location? {
-        let given = [
-            url("url").map(CRLSource.Location.http(url:)), optionalFilePath("file").map(CRLSource.Location.file(path:)),
-            optionalFilePath("directory").map(CRLSource.Location.directory(path:)),
-        ].compactMap { $0 }
-        guard given.count == 1 else {
-            note("needs exactly one of url, file and directory", at: "url")
+    private func location(_ scope: CRLSource.ExpectedScope?) -> CRLSource.Location? {
+        var scopeName: DistinguishedName?
+        if case .distributionPoint(.fullName(let names)) = scope, case .directoryName(let name) = names.first {
+            scopeName = name
+        }
+        let directory = optionalSection("ldap").map { $0.directoryEntry(scopeName: scopeName) }
+        let isPresent = ["url", "file", "directory", "ldap"].filter { node($0) != nil }
+        guard isPresent.count == 1 else {
+            note("needs exactly one of url, file, directory and ldap", at: "url")
             return nil
         }
-        return given.first
+        if let directory { return directory.map { .ldap($0) } }
+        if let text = node("url")?.text, text.lowercased().hasPrefix("ldap") {
+            return directoryEntry(url: text, at: "url").map { .ldap($0) }
+        }
+        return url("url").map(CRLSource.Location.http(url:))
+            ?? optionalFilePath("file").map(CRLSource.Location.file(path:))
+            ?? optionalFilePath("directory").map(CRLSource.Location.directory(path:))
     }
 
     /// `scope`: `complete`, `any` or `pinned_by_first_list`, or the expected distribution point as a mapping.
@@ -55,25 +65,11 @@ extension ConfigurationSection {
         let name = section.strings("directory_name")
         let uri = section.optionalText("uri")
         if let uri, name.isEmpty { return .distributionPoint(.fullName([.uniformResourceIdentifier(uri)])) }
-        guard uri == nil, !name.isEmpty, let attributes = section.attributes(name) else {
+        guard uri == nil, !name.isEmpty, let directoryName = section.distinguishedName(name) else {
             section.note("needs either uri or directory_name, such as [C=JP, O=JPKI]", at: "directory_name")
             return nil
         }
-        return .distributionPoint(.fullName([.directoryName(DistinguishedName(attributes))]))
-    }
-
-    /// `C=JP` and so on, outermost first.
-    private func attributes(_ texts: [String]) -> [(OID, String)]? {
-        let types: [String: OID] = [
-            "C": .country, "O": .organization, "OU": .organizationalUnit, "CN": .commonName, "L": .locality,
-            "DC": .domainComponent,
-        ]
-        let attributes = texts.compactMap { text -> (OID, String)? in
-            let parts = text.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, let type = types[String(parts[0])] else { return nil }
-            return (type, String(parts[1]))
-        }
-        return attributes.count == texts.count ? attributes : nil
+        return .distributionPoint(.fullName([.directoryName(directoryName)]))
     }
 
     /// One of `policies`: a procedure and how fresh the evidence of non-revocation must be for it.

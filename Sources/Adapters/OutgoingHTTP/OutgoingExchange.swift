@@ -52,6 +52,8 @@ package enum OutgoingFailure: String, Error, Hashable, Sendable {
     case connectionFailed
     /// The deadline passed, or the peer was silent for longer than the idle limit.
     case timedOut
+    /// The body came, but slower than the caller waits for.
+    case tooSlow
     /// More octets than the caller takes.
     case tooLarge
     /// The calling task was cancelled.

@@ -9,7 +9,7 @@ package import NIOSSL
 /// The deadline holds for connecting, queueing, head and body together, so that
 /// a peer that drips octets cannot hold an exchange open.
 package final class OutgoingHTTPClient: Sendable {
-    private let client: HTTPClient
+    let client: HTTPClient
 
     /// - Parameter tls: nil trusts the system's anchors and presents no certificate.
     package init(limits: OutgoingLimits = OutgoingLimits(), tls: TLSConfiguration? = nil) {
@@ -83,7 +83,7 @@ package final class OutgoingHTTPClient: Sendable {
 }
 
 extension OutgoingRequest {
-    fileprivate var clientRequest: HTTPClientRequest {
+    var clientRequest: HTTPClientRequest {
         var request = HTTPClientRequest(url: url)
         request.method = HTTPMethod(rawValue: method.rawValue)
         for header in headers { request.headers.add(name: header.name, value: header.value) }
@@ -93,7 +93,7 @@ extension OutgoingRequest {
 }
 
 extension OutgoingFailure {
-    fileprivate init(_ error: any Error) {
+    init(_ error: any Error) {
         switch error {
         case is CancellationError: self = .cancelled
         case let error as HTTPClientError where OutgoingFailure.timeouts.contains(error): self = .timedOut

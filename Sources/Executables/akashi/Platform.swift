@@ -47,9 +47,13 @@ struct Platform: Sendable {
         catalogue = try MessageStore.standard()
         outgoing = OutgoingHTTPClient()
         let randomness = SystemRandomness()
+        let spool = ListSpool(folder: current.listFolder + "/incoming")
+        spool.purge()
         updater = RevocationUpdater(
             sources: current.crlSources,
-            fetcher: ConfiguredListFetcher(http: HTTPListFetcher(client: outgoing)),
+            fetcher: ConfiguredListFetcher(
+                http: HTTPListFetcher(client: outgoing, spool: spool), directories: LDAPListFetcher(spool: spool),
+                files: FileListFetcher(spool: spool)),
             store: lists, marks: store, records: store, work: work, clock: clock, randomness: randomness,
             settings: .init(environment: current.environment), logger: logger)
         let composer = AnswerComposer(catalogue: catalogue)

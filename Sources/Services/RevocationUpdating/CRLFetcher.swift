@@ -1,21 +1,39 @@
 package import PKIX
 
-/// Why a source gave no list to look at.
+/// Why a source gave no list to look at. Each stands in the audit event, the metric,
+/// the log line and the operator's answer under its raw value.
 package enum CRLFetchFailure: String, Error, Hashable, Sendable, CaseIterable {
+    /// No connection, or one that ended before the list did.
     case connectionFailed = "connection_failed"
     /// The whole took longer than the deadline, or the sender paused longer than the idle limit.
     case timedOut = "timed_out"
-    /// A status other than 200 and 304: also 206, which is a part of a list.
+    /// The sender goes on, but slower than is waited for.
+    case tooSlow = "too_slow"
+    /// A status other than 200 and 304; also a 206 that answers no range, or another one than was asked for.
     case httpStatus = "http_status"
     /// The server sends elsewhere; only configured hosts are asked.
     case redirected
     /// A content encoding that was not asked for.
     case encoded
     case tooLarge = "too_large"
-    /// The URL has no http or https scheme and host, or user information.
+    /// The URL has no scheme that is asked, no host, or user information; the directory's name cannot be written.
     case badLocation = "bad_location"
     /// The file or folder cannot be read, or holds no list.
     case unreadable
+    /// The directory has no entry of the name.
+    case noSuchEntry = "no_such_entry"
+    /// The directory's entry has no revocation list.
+    case noListInEntry = "no_list_in_entry"
+    /// The directory wants other credentials, or more protection.
+    case accessRefused = "access_refused"
+    /// TLS could not be begun, or the server's certificate does not stand.
+    case tlsFailed = "tls_failed"
+    /// Any other answer of a directory that is none: busy, unwilling, no LDAP.
+    case directoryError = "directory_error"
+    /// No room where lists are kept while they come.
+    case spoolFull = "spool_full"
+    /// The folder where lists are kept while they come cannot be written.
+    case spoolFailed = "spool_failed"
     case cancelled
 }
 

@@ -13,6 +13,20 @@ package struct CRLSource: Hashable, Sendable {
         case file(path: String)
         /// A folder into which lists are dropped: every `.crl`, `.der` or `.pem` file in it is a candidate.
         case directory(path: String)
+        /// One entry of an LDAP directory. Referrals are not followed.
+        case ldap(DirectoryEntry)
+
+        /// The server whose connections sources share; nil for what lies on this machine.
+        package var server: String? {
+            switch self {
+            case .http(let url):
+                // RFC 3986 §3.2: what stands between the scheme and the path.
+                url.lowercased().split(separator: "/", omittingEmptySubsequences: true).dropFirst().first
+                    .map(String.init)
+            case .ldap(let entry): "\(entry.server.host.lowercased()):\(entry.server.port)"
+            case .file, .directory: nil
+            }
+        }
     }
 
     /// Which lists the source may bring.
@@ -40,11 +54,16 @@ package struct CRLSource: Hashable, Sendable {
     package let maximumSize: Int
     /// Seconds from one attempt that went well to the next; at least 1.
     package let interval: Int
+    /// Seconds that one attempt may take as a whole; at least 1.
+    package let deadline: Int
 
     /// The largest list that is taken when nothing is configured: 64 MiB.
     package static let defaultMaximumSize = 67_108_864
     /// Four attempts a day: JPKI's lists come about once a day.
     package static let defaultInterval = 21_600
+
+    /// A minute, and as long as the largest list takes at 256 KiB a second.
+    package static func defaultDeadline(maximumSize: Int) -> Int { 60 + maximumSize / 262_144 }
 
     package init(
         id: String,
@@ -55,7 +74,8 @@ package struct CRLSource: Hashable, Sendable {
         scope: ExpectedScope,
         form: ListForm = .complete,
         maximumSize: Int = CRLSource.defaultMaximumSize,
-        interval: Int = CRLSource.defaultInterval
+        interval: Int = CRLSource.defaultInterval,
+        deadline: Int? = nil
     ) {
         self.id = id
         self.issuerID = issuerID
@@ -66,6 +86,7 @@ package struct CRLSource: Hashable, Sendable {
         self.form = form
         self.maximumSize = maximumSize
         self.interval = max(interval, 1)
+        self.deadline = max(deadline ?? CRLSource.defaultDeadline(maximumSize: maximumSize), 1)
     }
 }
 
