@@ -232,13 +232,9 @@ tests(
     services: [verification, wireFormat, messageCatalogue], sandbox: [certificateIssuing])
 tests(
     "RevocationUpdatingTests", core: validationRooms + [organizations], services: [verification, revocationUpdating],
-    adapters: [crlSources, ocspOverHTTP, outgoingHTTP, observability], sandbox: [certificateIssuing],
+    adapters: [crlSources, networkLinks, ocspOverHTTP, outgoingHTTP, observability, revocationIndexFiles],
+    sandbox: [certificateIssuing],
     libraries: [nioCore, nioPosix, logging, metrics, serviceLifecycle])
-tests(
-    "CRLSourcesTests", core: [pkix, signatureAlgorithms, revocationLists, organizations],
-    services: [verification, revocationUpdating],
-    adapters: [crlSources, outgoingHTTP, observability, revocationIndexFiles, networkLinks],
-    sandbox: [certificateIssuing], libraries: [nioCore, nioPosix, logging, metrics])
 tests(
     "PlatformClientTests", core: [pkix], adapters: [platformClient, outgoingHTTP, httpSupport],
     sandbox: [certificateIssuing],

@@ -35,7 +35,9 @@ extension ConfigurationSection {
         }
         if startTLS, url.isTLS { note("does not go with ldaps, which is TLS from the start", at: "start_tls") }
         if authorities != nil, !startTLS, !url.isTLS { note("needs start_tls or ldaps", at: "authorities") }
-        if (bindName == nil) != (passwordFile == nil) { note("needs both bind_name and password_file", at: "bind_name") }
+        if (bindName == nil) != (passwordFile == nil) {
+            note("needs both bind_name and password_file", at: "bind_name")
+        }
         if bindName != nil, !startTLS, !url.isTLS {
             note("would send its password in the clear: use start_tls or ldaps", at: "bind_name")
         }

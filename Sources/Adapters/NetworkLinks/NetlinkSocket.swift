@@ -69,16 +69,26 @@ final class NetlinkSocket: Sendable {
     }
 }
 
-/// Wakes the thread that waits for the kernel. Closed with the last reference.
+/// Wakes the thread that waits for the kernel: a pipe. Closed with the last reference.
 final class StopSignal: Sendable {
+    /// Readable once the signal was sent.
     let descriptor: Int32
+    private let sender: Int32
 
     init() throws(NetworkLinkMonitor.Failure) {
-        descriptor = eventfd(0, Int32(EFD_CLOEXEC))
-        guard descriptor >= 0 else { throw NetworkLinkMonitor.Failure(call: "eventfd", number: errno) }
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw NetworkLinkMonitor.Failure(call: "pipe", number: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        (descriptor, sender) = (ends[0], ends[1])
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        close(descriptor)
+        close(sender)
+    }
 
-    func send() { eventfd_write(descriptor, 1) }
+    func send() {
+        var octet: UInt8 = 1
+        _ = write(sender, &octet, 1)
+    }
 }

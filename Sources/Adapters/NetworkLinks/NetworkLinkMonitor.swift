@@ -30,8 +30,10 @@ package final class NetworkLinkMonitor: Sendable {
     package init() throws(Failure) { (socket, stop) = (try NetlinkSocket(), try StopSignal()) }
 
     /// What comes up, until the task that reads is cancelled. For one reader.
-    package func events() -> AsyncStream<Event> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(64))
+    ///
+    /// - Parameter unread: events that wait for a slow reader; older ones are dropped.
+    package func events(unread: Int = 1) -> AsyncStream<Event> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(unread))
         let (socket, stop) = (socket, stop)
         continuation.onTermination = { _ in stop.send() }
         Thread.detachNewThread {

@@ -30,7 +30,10 @@ extension Platform {
                 clientAuthorities: api.clientAuthorities),
             limits: limits, logger: logger
         ) { await onListening(.api(port: $0)) }
-        return [Housekeeping(platform: self), ListUpdating(platform: self), admin, main]
+        return [
+            Housekeeping(platform: self), ListUpdating(platform: self),
+            NetworkWatch(updater: updater, logger: logger), admin, main,
+        ]
     }
 
     enum Listening: Sendable {

@@ -39,6 +39,8 @@ actor ListIntake {
     var progress: [String: ScopeProgress] = [:]
     /// Refusals that the audit trail has: the same bad list, offered hourly, is one event.
     private var audited: [String: Set<RefusedList>] = [:]
+    /// Why a source gave nothing, as far as the audit trail has it; nothing once it gives something again.
+    private var auditedFailures: [String: Set<CRLFetchFailure>] = [:]
 
     init(holder: RevocationListHolder, stores: Stores, clock: any TrustedClock, reporting: UpdateReporting) {
         self.holder = holder
@@ -145,6 +147,20 @@ actor ListIntake {
         }
         return .refused(refusal)
     }
+
+    /// Records that a source gave nothing: each reason once, until it gives something.
+    func note(_ failure: CRLFetchFailure, of source: CRLSource, _ origin: UpdateOrigin) async {
+        guard auditedFailures[source.id, default: []].insert(failure).inserted else { return }
+        do throws(StoreError) {
+            try await stores.records.append(
+                reporting.failure(failure, of: source, at: clock.reading().now, origin))
+        } catch {
+            auditedFailures[source.id]?.remove(failure)
+            reporting.logger.error("The audit record of a failed fetch could not be written")
+        }
+    }
+
+    func noteDelivery(of source: CRLSource) { auditedFailures[source.id] = nil }
 
     private func notRecorded(_ error: ListStoreError, _ source: CRLSource) -> ListOutcome {
         reporting.logger.error(

@@ -13,13 +13,17 @@ package actor RevocationUpdater {
         package var schedule: SourceSchedule.Settings
         /// Sources that are fetched at a time; at least 1.
         package var concurrentFetches: Int
+        /// Of those, sources of one server: one that does not answer leaves the others their share.
+        package var fetchesPerServer: Int
 
         package init(
             environment: DeploymentEnvironment,
             schedule: SourceSchedule.Settings = SourceSchedule.Settings(),
-            concurrentFetches: Int = 8
+            concurrentFetches: Int = 8,
+            fetchesPerServer: Int = 4
         ) {
             (self.environment, self.schedule) = (environment, schedule)
+            self.fetchesPerServer = max(fetchesPerServer, 1)
             self.concurrentFetches = max(concurrentFetches, 1)
         }
     }
@@ -35,6 +39,8 @@ package actor RevocationUpdater {
     nonisolated let clock: any TrustedClock
     private let sources: [String: CRLSource]
     private let order: [String]
+    /// The server of each source that has one, by the source's id.
+    private let servers: [String: String]
     private let fetcher: any CRLFetcher
     private let randomness: any Randomness
     private let intake: ListIntake
@@ -62,6 +68,7 @@ package actor RevocationUpdater {
         let byID = Dictionary(sources.map { ($0.id, $0) }) { first, _ in first }
         self.sources = byID
         order = sources.map(\.id)
+        servers = byID.compactMapValues(\.location.server)
         self.fetcher = fetcher
         self.randomness = randomness
         self.clock = clock
@@ -157,14 +164,19 @@ package actor RevocationUpdater {
         let fetch = await fetcher.fetch(source, ifChangedSince: hasList ? validators[source.id] : nil)
         var outcomes: [ListOutcome] = []
         switch fetch {
-        case .failure(let failure): outcomes = [.fetchFailed(failure)]
-        case .unchanged: outcomes = [.unchanged]
+        case .failure(let failure):
+            outcomes = [.fetchFailed(failure)]
+            await intake.note(failure, of: source, UpdateOrigin(cause, randomness))
+        case .unchanged:
+            outcomes = [.unchanged]
+            await intake.noteDelivery(of: source)
         case .fetched(let lists):
             statuses[source.id]?.phase = .verifying
             let origin = UpdateOrigin(cause, randomness)
             for list in lists { outcomes.append(await intake.take(list, from: source, origin)) }
             // What was refused must be looked at again, not answered with 304.
             validators[source.id] = outcomes.allSatisfy(\.isDelivery) ? lists.last?.validators : nil
+            if outcomes.contains(where: \.isDelivery) { await intake.noteDelivery(of: source) }
         }
         return finish(source, outcomes)
     }
@@ -193,13 +205,25 @@ extension RevocationUpdater {
 
     /// The source that has been due longest, or how long until one is.
     func claimDue() -> DueSource {
-        let waiting = schedules.filter { !claimed.contains($0.key) && underWay[$0.key] == nil }
+        let busy = claimed.union(underWay.keys).reduce(into: [String: Int]()) { counts, id in
+            if let server = servers[id] { counts[server, default: 0] += 1 }
+        }
+        let waiting = schedules.filter { id, _ in
+            !claimed.contains(id) && underWay[id] == nil
+                && servers[id].flatMap { busy[$0] } ?? 0 < settings.fetchesPerServer
+        }
         guard let next = waiting.min(by: { $0.value.nextDue < $1.value.nextDue }), let source = sources[next.key]
         else { return .none(pause: .seconds(1)) }
         let wait = next.value.nextDue - elapsed
         guard wait <= .zero else { return .none(pause: wait) }
         claimed.insert(source.id)
         return .source(source)
+    }
+
+    /// Makes every source due at once, apart from those that delivered a moment ago: the network is back.
+    package func expediteAll() {
+        let now = elapsed
+        for id in schedules.keys { schedules[id]?.expedite(at: now) }
     }
 
     func updateClaimed(_ source: CRLSource) async {

@@ -16,6 +16,7 @@ package struct SourceSchedule: Hashable, Sendable {
     package let settings: Settings
     package private(set) var nextDue: Duration
     package private(set) var failures = 0
+    private var lastDelivery: Duration?
 
     package init(interval: Duration, settings: Settings, firstDue: Duration) {
         (self.interval, self.settings, nextDue) = (interval, settings, firstDue)
@@ -26,6 +27,7 @@ package struct SourceSchedule: Hashable, Sendable {
     ///   - jitter: 0 up to 1; moves the next attempt within a tenth of the pause either way.
     package mutating func delivered(at now: Duration, expiry: Duration?, jitter: Double) {
         failures = 0
+        lastDelivery = now
         let pause = expiry.map { min(interval, max($0, settings.firstRetry)) } ?? interval
         nextDue = now + SourceSchedule.spread(pause, by: 0.1, jitter)
     }
@@ -38,8 +40,15 @@ package struct SourceSchedule: Hashable, Sendable {
         nextDue = now + SourceSchedule.spread(pause, by: 0.25, jitter)
     }
 
-    /// Due at once.
-    package mutating func expedite(at now: Duration) { nextDue = min(nextDue, now) }
+    /// Due at once, with the shortest pause after the next failure: what failed before may work now.
+    ///
+    /// Not within the shortest pause after a delivery, so that a line that flutters does not fetch everything
+    /// again and again.
+    package mutating func expedite(at now: Duration) {
+        if let lastDelivery, now - lastDelivery < settings.firstRetry { return }
+        nextDue = min(nextDue, now)
+        failures = 0
+    }
 
     private static func spread(_ pause: Duration, by share: Double, _ jitter: Double) -> Duration {
         pause * (1 + share * (2 * min(max(jitter, 0), 1) - 1))

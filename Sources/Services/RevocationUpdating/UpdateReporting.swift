@@ -30,6 +30,16 @@ struct UpdateReporting: Sendable {
         return event(.crlRefused, at: now, origin, subject: subject, result: "refused", details)
     }
 
+    func failure(
+        _ failure: CRLFetchFailure,
+        of source: CRLSource,
+        at now: ValidationTime,
+        _ origin: UpdateOrigin
+    ) -> AuditEvent {
+        let details = ["source": source.id, "issuer": source.issuerID, "reason": failure.rawValue]
+        return event(.crlRefused, at: now, origin, subject: nil, result: "not_fetched", details)
+    }
+
     func count(_ refusal: CRLRefusal, from source: CRLSource) {
         Counter(
             label: "akashi_crl_refused_total", dimensions: [("reason", refusal.rawValue), ("issuer", source.issuerID)]
@@ -114,7 +124,7 @@ struct UpdateReporting: Sendable {
         _ kind: AuditEvent.Kind,
         at now: ValidationTime,
         _ origin: UpdateOrigin,
-        subject: String,
+        subject: String?,
         result: String,
         _ details: [String: String]
     ) -> AuditEvent {

@@ -60,7 +60,9 @@ enum HTTPDate {
     /// Nil for the obsolete forms, which only costs a resumption.
     static func time(_ text: String) -> ValidationTime? {
         let words = text.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT", let month = months.firstIndex(of: String(words[2])) else { return nil }
+        guard words.count == 6, words[5] == "GMT", let month = months.firstIndex(of: String(words[2])) else {
+            return nil
+        }
         let number = (month < 9 ? "0" : "") + String(month + 1)
         return ValidationTime(rfc3339: "\(words[3])-\(number)-\(words[1])T\(words[4])Z")
     }

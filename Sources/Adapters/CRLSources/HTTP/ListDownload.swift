@@ -44,7 +44,9 @@ actor ListDownload: ResponseReceiver {
         guard let known = DownloadNote(path: notePath), known.url == url else { return }
         let part = try spool.openPart(path)
         // Somebody else is at it, or octets beyond the end, which are not those of the note.
-        guard part.path == path, part.size > 0, part.size < known.total ?? .max, part.size <= maximumSize else { return }
+        guard part.path == path, part.size > 0, part.size < known.total ?? .max, part.size <= maximumSize else {
+            return
+        }
         (self.part, size, note, total) = (part, part.size, known, known.total)
     }
 
