@@ -14,4 +14,5 @@ echo "akashi: installing ${missing[*]}" >&2
 run=()
 [[ $EUID -eq 0 ]] || run=(sudo)
 "${run[@]}" apt-get update -qq
-DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+# RUNLEVEL=1: the tests start slapd themselves, on ports of their own; none shall run as a service because of them.
+"${run[@]}" env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

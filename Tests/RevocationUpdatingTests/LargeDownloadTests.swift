@@ -16,15 +16,15 @@ struct LargeDownloadTests {
     /// The octets of the file from an offset on: another pattern in every MiB.
     private static func octets(_ range: Range<Int>) -> [UInt8] {
         var piece = [UInt8](repeating: 0, count: range.count)
-        piece.withUnsafeMutableBytes { bytes in
-            var place = range.lowerBound
-            while place < range.upperBound {
-                let end = min((place / 1_048_576 + 1) * 1_048_576, range.upperBound)
-                memset(
-                    bytes.baseAddress.map { $0 + (place - range.lowerBound) }, Int32(place / 1_048_576 % 251),
-                    end - place)
-                place = end
+        var place = range.lowerBound
+        while place < range.upperBound {
+            let end = min((place / 1_048_576 + 1) * 1_048_576, range.upperBound)
+            let value = Int32(place / 1_048_576 % 251)
+            let (first, count) = (place - range.lowerBound, end - place)
+            piece.withUnsafeMutableBytes { bytes in
+                if let base = bytes.baseAddress { memset(base + first, value, count) }
             }
+            place = end
         }
         return piece
     }

@@ -8,7 +8,7 @@ import RevocationUpdating
 import Testing
 
 /// The process's one metrics system; other tests write into it too, so names here are their own.
-private let registry: PrometheusRegistry = {
+let sharedRegistry: PrometheusRegistry = {
     let registry = PrometheusRegistry()
     MetricsSystem.bootstrap(registry)
     return registry
@@ -27,13 +27,13 @@ struct MetricsTests {
 
     /// The value of the line that begins with `series`; nil when there is none.
     private func value(_ series: String) -> Double? {
-        registry.text().split(separator: "\n").first { $0.hasPrefix(series + " ") }
+        sharedRegistry.text().split(separator: "\n").first { $0.hasPrefix(series + " ") }
             .flatMap { Double($0.dropFirst(series.count + 1)) }
     }
 
     @Test("count each refusal under its name, also when the audit trail has it already")
     func refusals() async throws {
-        _ = registry
+        _ = sharedRegistry
         let updater = bench.updater([try source("a", of: "metrics-refused")])
         bench.fetcher.put(Array("<html>".utf8))
         for _ in 0..<3 { _ = try await updater.refreshed("a") }
@@ -43,7 +43,7 @@ struct MetricsTests {
 
     @Test("tell age, entries and absence of each source")
     func ages() async throws {
-        _ = registry
+        _ = sharedRegistry
         let updater = bench.updater([try source("a", of: "metrics-age"), try source("b", of: "metrics-age")])
         let authority = try Authorities.generation(2)
         bench.fetcher.put(
@@ -61,16 +61,16 @@ struct MetricsTests {
 
     @Test("of an issuer with very many sources are added up")
     func manySources() async throws {
-        _ = registry
+        _ = sharedRegistry
         let updater = bench.updater(try (0..<1_741).map { try source(String($0), of: "metrics-many") })
         updater.publishMetrics()
         #expect(value("akashi_crl_sources_without_list{issuer=\"metrics-many\",source=\"all\"}") == 1_741)
-        #expect(!registry.text().contains("issuer=\"metrics-many\",source=\"7\""))
+        #expect(!sharedRegistry.text().contains("issuer=\"metrics-many\",source=\"7\""))
     }
 
     @Test("count answers of responders and show their breakers")
     func responders() async throws {
-        _ = registry
+        _ = sharedRegistry
         let client = OutgoingHTTPClient()
         let responder = OCSPOverHTTPResponder(client: client, settings: .init(breaker: .init(failuresToOpen: 1)))
         let url = "http://127.0.0.1:1/metrics"

@@ -32,7 +32,7 @@ struct NetworkLinkTests {
         }
         guard let monitor = try monitor?.get() else { return nil }
         let events = Mutex<[NetworkLinkMonitor.Event]>([])
-        let reading = Task { for await event in monitor.events(unread: 64) { events.withLock { $0.append(event) } } }
+        let reading = Task { for await event in monitor.events() { events.withLock { $0.append(event) } } }
         // The kernel has said everything by now; the monitor has to read it.
         for _ in 0..<100 where events.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(10)) }
         try await Task.sleep(for: .milliseconds(50))

@@ -101,7 +101,7 @@ struct ScriptedConnection: Sendable {
         while done < octets.count {
             let count = octets.withUnsafeBytes { bytes in
                 Glibc.send(
-                    descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, Int32(MSG_NOSIGNAL.rawValue))
+                    descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { return false }
             done += count

@@ -58,7 +58,7 @@ struct SlapdServer {
         process.executableURL = URL(fileURLWithPath: path)
         let listeners = "ldap://127.0.0.1:\(port)/" + (certificate == nil ? "" : " ldaps://127.0.0.1:\(tlsPort)/")
         process.arguments = ["-f", folder.path + "/slapd.conf", "-h", listeners, "-d", "stats"]
-        FileManager.default.createFile(atPath: folder.path + "/log", contents: nil)
+        _ = FileManager.default.createFile(atPath: folder.path + "/log", contents: nil)
         let log = try FileHandle(forWritingTo: folder.appendingPathComponent("log"))
         (process.standardOutput, process.standardError) = (log, log)
         try process.run()

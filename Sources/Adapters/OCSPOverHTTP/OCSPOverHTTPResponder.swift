@@ -50,7 +50,7 @@ package final class OCSPOverHTTPResponder: StatusResponder {
                 message, within: ContinuousClock.now.duration(to: end), maximumBody: settings.maximumResponse)
         }
         switch result {
-        case .failure(.timedOut), .failure(.cancelled): return .failure(.timedOut)
+        case .failure(.timedOut), .failure(.tooSlow), .failure(.cancelled): return .failure(.timedOut)
         case .failure(.tooLarge): return .failure(.tooLarge)
         case .failure(.badURL): return .failure(.notConfigured)
         case .failure(.connectionFailed): return .failure(.connectionFailed)
