@@ -23,6 +23,7 @@ final class ScriptedUseCases: VerificationUseCases {
         var verifications: [VerificationRequest] = []
         var statusChecks: [StatusCheckRequest] = []
         var queries: [RecordQuery] = []
+        var refusals: [ServiceError] = []
     }
 
     private let script: Script
@@ -78,6 +79,10 @@ final class ScriptedUseCases: VerificationUseCases {
             $0.queries.append(query)
         }
         return try script.records.get()
+    }
+
+    func recordRefusal(_ error: ServiceError, context: Verification.RequestContext) async throws(ServiceError) {
+        log.withLock { $0.refusals.append(error) }
     }
 
     func delete(_ id: String, context: Verification.RequestContext) async throws(ServiceError) {

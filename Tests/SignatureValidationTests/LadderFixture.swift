@@ -122,6 +122,11 @@ struct LadderFixture {
     }
 }
 
+extension HeldList {
+    /// With the digest of its DER.
+    init(_ list: VerifiedList) { self.init(list, digest: HashAlgorithm.sha256.digest(of: list.list.der)) }
+}
+
 extension ValidationEvidence {
     static func gathered(
         ocsp: OCSPEvidence = .notAsked,
@@ -130,6 +135,7 @@ extension ValidationEvidence {
         clock: ClockEvidence = .trusted,
         challenge: ChallengeEvidence = .notUsed
     ) -> ValidationEvidence {
-        ValidationEvidence(ocsp: ocsp, lists: .held(lists, missing: missing), clock: clock, challenge: challenge)
+        ValidationEvidence(
+            ocsp: ocsp, lists: .held(lists.map { HeldList($0) }, missing: missing), clock: clock, challenge: challenge)
     }
 }

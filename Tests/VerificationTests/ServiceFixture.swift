@@ -74,7 +74,11 @@ struct UnexpectedResponder: StatusResponder {
     }
 }
 
-struct NoLists: ListProvider {
+struct NoLists: ListProvider, ListArchive {
+    func lists(
+        for certificate: Certificate?, of issuer: Issuer, trust: TrustSettings, asOf time: ValidationTime
+    ) async -> ListEvidence { .held([], missing: .none) }
+
     func lists(for certificate: Certificate?, of issuer: Issuer, trust: TrustSettings) -> ListEvidence {
         .held([], missing: .none)
     }

@@ -22,7 +22,7 @@ struct VerificationServiceTests {
         return VerificationService(
             ports: .init(
                 clock: FixedClock(now: now), randomness: SystemOctets(), store: store, responder: UnexpectedResponder(),
-                lists: NoLists(), sealer: PlainSealer(), encodeBody: { Array($0.id.utf8) }),
+                lists: NoLists(), archive: NoLists(), sealer: PlainSealer(), encodeBody: { Array($0.id.utf8) }),
             settings: { settings })
     }
 

@@ -2,6 +2,7 @@ internal import HTTPSupport
 internal import HTTPTypes
 package import Hummingbird
 internal import Organizations
+internal import Verification
 
 /// The API's router: every route of ``APIRoute`` behind the same four layers.
 package func apiRouter(_ environment: APIEnvironment) -> Router<APIContext> {
@@ -14,8 +15,8 @@ package func apiRouter(_ environment: APIEnvironment) -> Router<APIContext> {
         // Hummingbird writes a template's segment with a colon or with braces alike.
         router.on(RouterPath(route.path), method: route.method) { request, context in
             guard let requester = context.requester else { throw Problem(.clientNotAuthenticated) }
-            if let scopes = route.scopes, scopes.isDisjoint(with: requester.scopes) { throw Problem(.scopeMissing) }
             let call = APICall(request: request, context: context, requester: requester, environment: environment)
+            if let scopes = route.scopes { try await call.require(scopes) }
             return try await call.answer(route)
         }
     }
@@ -23,6 +24,15 @@ package func apiRouter(_ environment: APIEnvironment) -> Router<APIContext> {
 }
 
 extension APICall {
+    /// The client needs one of `scopes`; that it has none is put on the audit trail.
+    func require(_ scopes: Set<Scope>) async throws(Problem) {
+        guard scopes.isDisjoint(with: requester.scopes) else { return }
+        try await problems { () async throws(ServiceError) in
+            try await environment.useCases.recordRefusal(.scopeMissing, context: serviceContext)
+        }
+        throw Problem(.scopeMissing)
+    }
+
     fileprivate func answer(_ route: APIRoute) async throws -> Response {
         switch route {
         case .createChallenge: try await createChallenge()

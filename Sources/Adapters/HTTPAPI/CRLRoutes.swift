@@ -35,7 +35,7 @@ extension APICall {
             return json(CRLBody(list, status, at: now))
         }
         // Revocation data is for checks, and is not passed on (公的個人認証法 Art. 52).
-        guard requester.scopes.contains(.crlAdmin) else { throw Problem(.scopeMissing) }
+        try await require([.crlAdmin])
         let tag = "\"\(list.digest.hexString.lowercased())\""
         let headers: HTTPFields = [.eTag: tag, .cacheControl: "private, no-cache"]
         if request.headers[.ifNoneMatch]?.split(separator: ",").contains(where: { $0.trimmed == tag }) == true {

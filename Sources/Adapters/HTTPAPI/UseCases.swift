@@ -22,6 +22,8 @@ package protocol VerificationUseCases: Sendable {
         context: Verification.RequestContext
     ) async throws(ServiceError) -> [VerificationRecord]
     func delete(_ id: String, context: Verification.RequestContext) async throws(ServiceError)
+    /// Puts a refusal of the router on the audit trail.
+    func recordRefusal(_ error: ServiceError, context: Verification.RequestContext) async throws(ServiceError)
 }
 
 extension VerificationService: VerificationUseCases {}

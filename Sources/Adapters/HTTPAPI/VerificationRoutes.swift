@@ -23,9 +23,7 @@ extension APICall {
         let body = try decoded { () throws(RequestRefusal) in try VerificationRequestBody(json: octets) }
         var request = body.request
         request.policyID = try policy(request.policyID, purpose: request.purpose)
-        if let time = request.validationTime, time > environment.clock.reading().now.advanced(bySeconds: 300) {
-            throw Problem.argument("/validation_time", .outOfRange, "must not lie ahead")
-        }
+        try refuseFuture(request.validationTime)
         let context = try serviceContext(for: octets)
         let answer = try await problems { () async throws(ServiceError) in
             try await environment.useCases.verify(request, context: context)
@@ -40,6 +38,7 @@ extension APICall {
         let body = try decoded { () throws(RequestRefusal) in try StatusCheckRequestBody(json: octets) }
         var request = body.request
         request.policyID = try policy(request.policyID, purpose: request.purpose)
+        try refuseFuture(request.validationTime)
         let context = try serviceContext(for: octets)
         let answer = try await problems { () async throws(ServiceError) in
             try await environment.useCases.checkStatus(request, context: context)
@@ -49,6 +48,12 @@ extension APICall {
         return json(
             StatusCheckBody(written.body.presented(as: body.presentation), validityCheck: body.validityCheck),
             headers: written.headers("/v1/certificate_status_checks"))
+    }
+
+    /// What will be cannot be judged; clocks may differ by five minutes.
+    private func refuseFuture(_ time: ValidationTime?) throws(Problem) {
+        guard let time, time > environment.clock.reading().now.advanced(bySeconds: 300) else { return }
+        throw .argument("/validation_time", .outOfRange, "must not lie ahead")
     }
 
     /// The procedure of a request: the one it names, if this client may use it, else that of its purpose.

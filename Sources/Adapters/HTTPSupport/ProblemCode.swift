@@ -18,7 +18,12 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case idempotencyInProgress = "idempotency_in_progress"
     case challengeAlreadyUsed = "challenge_already_used"
     case challengeExpired = "challenge_expired"
+    /// Another operator than the one who proposed it must agree.
+    case secondPersonRequired = "second_person_required"
+    /// The list is not one that operators may put in force any more.
+    case crlNotAcceptable = "crl_not_acceptable"
     case requestTooLarge = "request_too_large"
+    case crlTooLarge = "crl_too_large"
     case unsupportedMediaType = "unsupported_media_type"
     case idempotencyKeyReused = "idempotency_key_reused"
     case unknownIssuer = "unknown_issuer"
@@ -37,9 +42,9 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
         case .requestTimeout: .requestTimeout
-        case .idempotencyInProgress, .challengeAlreadyUsed: .conflict
+        case .idempotencyInProgress, .challengeAlreadyUsed, .secondPersonRequired, .crlNotAcceptable: .conflict
         case .challengeExpired: .gone
-        case .requestTooLarge: .contentTooLarge
+        case .requestTooLarge, .crlTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
         case .idempotencyKeyReused, .unknownIssuer: .unprocessableContent
         case .rateLimited: .tooManyRequests

@@ -113,6 +113,8 @@ package struct StatusCheckCall: Hashable, Sendable, Encodable {
     package var purpose: String
     package var policyID: String?
     package var revocation: RevocationWish?
+    /// RFC 3339; nil for now.
+    package var validationTime: String?
     package var locale: [String] = []
 
     package init(_ target: Target, purpose: String) { (self.target, self.purpose) = (target, purpose) }
@@ -122,6 +124,7 @@ package struct StatusCheckCall: Hashable, Sendable, Encodable {
         case issuerID = "issuer_id"
         case serialNumber = "serial_number"
         case policyID = "policy_id"
+        case validationTime = "validation_time"
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -135,6 +138,7 @@ package struct StatusCheckCall: Hashable, Sendable, Encodable {
         try members.encode(purpose, forKey: .purpose)
         try members.encodeIfPresent(policyID, forKey: .policyID)
         try members.encodeIfPresent(revocation, forKey: .revocation)
+        try members.encodeIfPresent(validationTime, forKey: .validationTime)
         if !locale.isEmpty { try members.encode(locale, forKey: .locale) }
     }
 }

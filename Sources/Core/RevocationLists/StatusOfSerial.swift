@@ -86,6 +86,7 @@ private struct SerialSession {
         var status = CertificateStatus(
             word, method: .crl, thisUpdate: list.thisUpdate, nextUpdate: list.nextUpdate)
         status.crlNumber = list.crlNumber
+        status.distributionPoint = list.issuingDistributionPoint?.label(below: list.issuer)
         return status
     }
 

@@ -27,7 +27,8 @@ extension RevocationLadder {
         var context = OCSPContext(time: time)
         context.maximumAge = Int64(policy.maxResponseAge)
         context.nonce = nonce.rule
-        if case .held(let held, _) = lists {
+        if case .held(let lists, _) = lists {
+            let held = lists.map(\.verified)
             // A delegated responder that points to revocation information is looked up in the issuer's own lists.
             let (issuer, time) = (issuer.statusIssuer, time)
             context.responderStatus = { responder in
@@ -46,20 +47,46 @@ extension RevocationLadder {
     /// The lists within their time, then, where the procedure has a grace, the last good one.
     func listAttempts(_ evidence: ListEvidence) -> [Attempt] {
         guard case .held(let lists, let missing) = evidence else { return [] }
-        let fresh = listReport(lists, missing, grace: 0)
+        let fresh = listReport(lists, missing, at: time, grace: 0)
         var attempts = [Attempt(rung: .freshCRL, report: fresh)]
         if policy.staleListGrace > 0, fresh.status.undeterminedReason == .sourceStale {
-            let report = listReport(lists, missing, grace: Int64(policy.staleListGrace))
+            let report = listReport(lists, missing, at: time, grace: Int64(policy.staleListGrace))
             attempts.append(Attempt(rung: .lastGoodCRL, report: report))
         }
         return attempts
     }
 
+    /// What lists after the time in question show: that the certificate was revoked by then, and nothing else.
+    func laterAttempts(_ lists: [HeldList]) -> [Attempt] {
+        guard let latest = lists.map(\.verified.list.thisUpdate).max() else { return [] }
+        let report = listReport(lists, .none, at: latest, grace: 0)
+        guard [.revoked, .onHold].contains(report.status.status), let revokedAt = report.status.revokedAt,
+            revokedAt <= time
+        else { return [] }
+        return [Attempt(rung: .freshCRL, report: report)]
+    }
+
+    /// The list in the evidence that `status` rests on.
+    func source(of status: CertificateStatus, _ evidence: ValidationEvidence) -> ListReference? {
+        guard status.method == .crl, let thisUpdate = status.thisUpdate else { return nil }
+        var lists = evidence.laterLists
+        if case .held(let held, _) = evidence.lists { lists += held }
+        let fitting = lists.filter { held in
+            let list = held.verified.list
+            return list.thisUpdate == thisUpdate && list.crlNumber == status.crlNumber
+                && list.issuingDistributionPoint?.label(below: list.issuer) == status.distributionPoint
+        }
+        let own = fitting.first { $0.verified.issuerKey == issuer.anchor.subjectPublicKeyInfo }
+        return (own ?? fitting.first).map { ListReference(digest: $0.digest) }
+    }
+
     private func listReport(
-        _ lists: [VerifiedList],
+        _ held: [HeldList],
         _ missing: ListEvidence.MissingSources,
+        at time: ValidationTime,
         grace: Int64
     ) -> StatusReport {
+        let lists = held.map(\.verified)
         var context = CRLContext(time: time)
         context.maximumAge = Int64(policy.maxListAge) + grace
         context.nextUpdateGrace = grace

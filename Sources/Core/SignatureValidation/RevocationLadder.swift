@@ -34,26 +34,36 @@ struct RevocationLadder {
             checks += attempt.report.checks.filter { $0.code != .revocation }
             let status = trusted(attempt.report.status, evidence.clock)
             if status.status != .undetermined {
-                return (settled(status, attempt.rung), checks + [conclusion(status, attempt.rung)])
+                return (settled(status, attempt.rung, evidence), checks + [conclusion(status, attempt.rung)])
             }
             open = status
         }
         let status = open ?? .undetermined(.sourceUnavailable)
-        let answer = RevocationAnswer(status: status, rung: nil, degradation: .none, ageSeconds: age(status))
+        let answer = RevocationAnswer(
+            status: status, rung: nil, degradation: .none, ageSeconds: age(status), list: source(of: status, evidence))
         return (answer, checks + [conclusion(status, nil)])
     }
 
     /// The rungs in the policy's order, as far as it and the evidence allow.
     private func attempts(_ evidence: ValidationEvidence) -> [Attempt] {
         let responder = ocspAttempts(evidence.ocsp, lists: evidence.lists)
-        let lists = listAttempts(evidence.lists)
+        // What a later list shows of the time in question comes before what the list of then did not know yet.
+        let lists = laterAttempts(evidence.laterLists) + listAttempts(evidence.lists)
         if case .notPublished = evidence.lists { return responder }
         switch (policy.preferredMethod, policy.fallback) {
         case (.ocsp, .allowed): return responder + lists
         case (.crl, .allowed): return lists + responder
-        case (.ocsp, .forbidden): return responder.map { forbidding($0, others: lists) }
+        case (.ocsp, .forbidden):
+            return (responder.isEmpty ? [unasked] : responder).map { forbidding($0, others: lists) }
         case (.crl, .forbidden): return lists
         }
+    }
+
+    /// Of a time in the past no responder speaks.
+    private var unasked: Attempt {
+        let check = Check(.ocspResponse, .notApplicable, clause: "RFC 6960 §2.4", detail: "a time in the past")
+        let status = CertificateStatus.undetermined(.sourceUnavailable, method: .ocsp)
+        return Attempt(rung: .ocsp, report: StatusReport(status: status, checks: [check]))
     }
 
     /// Where another rung would have answered, the reason for the doubt is the policy.
@@ -73,10 +83,15 @@ struct RevocationLadder {
         return doubtful
     }
 
-    private func settled(_ status: CertificateStatus, _ rung: Rung) -> RevocationAnswer {
+    private func settled(
+        _ status: CertificateStatus,
+        _ rung: Rung,
+        _ evidence: ValidationEvidence
+    ) -> RevocationAnswer {
         let preferred: Bool = (rung == .ocsp) == (policy.preferredMethod == .ocsp) && rung != .lastGoodCRL
         return RevocationAnswer(
-            status: status, rung: rung, degradation: preferred ? .none : .degraded, ageSeconds: age(status))
+            status: status, rung: rung, degradation: preferred ? .none : .degraded, ageSeconds: age(status),
+            list: source(of: status, evidence))
     }
 
     private func age(_ status: CertificateStatus) -> Int64? {

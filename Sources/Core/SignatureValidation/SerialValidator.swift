@@ -10,8 +10,8 @@ package struct SerialValidator: Sendable {
     package let serial: SerialNumber
     package let issuer: Issuer
     let trust: TrustSettings
-    let constraints: ValidationConstraints
-    let time: ValidationTime
+    package let constraints: ValidationConstraints
+    package let time: ValidationTime
 
     package init(
         _ serial: SerialNumber,
@@ -42,7 +42,9 @@ package struct SerialValidator: Sendable {
     }
 
     /// Whether the responder must be asked; see ``CertificateValidator/needsResponder(_:)``.
-    package func needsResponder(_ evidence: ValidationEvidence) -> Bool { ladder.needsResponder(evidence) }
+    package func needsResponder(_ evidence: ValidationEvidence) -> Bool {
+        constraints.moment == .present && ladder.needsResponder(evidence)
+    }
 
     /// The issuer's kind: it says where to ask. Nil when the issuer has more than one.
     package var profile: KindProfile? {

@@ -84,13 +84,23 @@ package struct RevocationAnswer: Hashable, Sendable {
     package let degradation: Degradation
     /// Seconds from the source's thisUpdate to the validation time; nil when nothing answered.
     package let ageSeconds: Int64?
+    /// The list that the answer rests on, also where it left the status open; nil for other methods. Of a delta list
+    /// and its base the delta list.
+    package let list: ListReference?
 
     package enum Degradation: Hashable, Sendable {
         case none
         case degraded
     }
 
-    package init(status: CertificateStatus, rung: Rung?, degradation: Degradation, ageSeconds: Int64?) {
+    package init(
+        status: CertificateStatus,
+        rung: Rung?,
+        degradation: Degradation,
+        ageSeconds: Int64?,
+        list: ListReference? = nil
+    ) {
         (self.status, self.rung, self.degradation, self.ageSeconds) = (status, rung, degradation, ageSeconds)
+        self.list = list
     }
 }

@@ -65,15 +65,27 @@ struct Housekeeping: Service {
             ])
     }
 
+    /// With the digest of the configuration that is in force after it.
+    private func note(_ kind: AuditEvent.Kind) async {
+        do {
+            try await platform.note(
+                kind, details: ["configuration_digest": platform.configuration.current.digest])
+        } catch {
+            platform.logger.error("not on the audit trail", metadata: ["event": "\(kind.rawValue)"])
+        }
+    }
+
     /// SIGHUP reads the configuration again.
     private func reload() async {
         for await _ in await UnixSignalsSequence(trapping: .sighup) {
             do {
                 try platform.configuration.reload()
                 platform.logger.notice("configuration reloaded")
+                await note(.configurationReloaded)
             } catch {
                 let paths = error.problems.map(\.path).joined(separator: ", ")
                 platform.logger.error("configuration refused", metadata: ["problems": "\(paths)"])
+                await note(.configurationRefused)
             }
         }
     }

@@ -63,7 +63,7 @@ struct Platform: Sendable {
                 responder: OCSPOverHTTPResponder(
                     client: outgoing,
                     settings: OCSPClientSettings(deadline: .seconds(Int64(current.limits.ocspSeconds)))),
-                lists: updater.holder, sealer: keys.sealer,
+                lists: updater.holder, archive: updater.holder, sealer: keys.sealer,
                 encodeBody: { composer.stored($0) }),
             settings: { configuration.current.verificationSettings })
     }

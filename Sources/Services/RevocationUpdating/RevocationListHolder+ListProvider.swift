@@ -14,7 +14,7 @@ extension RevocationListHolder: ListProvider {
             certificate.map { set.candidates(for: $0, signedBy: key) } ?? set.candidates(signedBy: key)
         }
         return .held(
-            found.flatMap(\.lists).map(\.verified),
+            found.flatMap(\.lists).map { HeldList($0.verified, digest: $0.digest) },
             missing: found.allSatisfy(\.missing.isEmpty) ? .none : .some)
     }
 }

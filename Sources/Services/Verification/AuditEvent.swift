@@ -13,9 +13,16 @@ package struct AuditEvent: Hashable, Sendable {
         case requestRefused = "request_refused"
         case crlActivated = "crl_activated"
         case crlRefused = "crl_refused"
+        /// An operator wants a list in force against the order; it needs a second one.
+        case crlAcceptanceProposed = "crl_acceptance_proposed"
+        /// Two operators have put a list in force against the order.
+        case crlAccepted = "crl_accepted"
         case serialOpened = "serial_opened"
         case serviceStarted = "service_started"
         case serviceStopped = "service_stopped"
+        case configurationReloaded = "configuration_reloaded"
+        /// A changed configuration has faults; the former one stays.
+        case configurationRefused = "configuration_refused"
         /// Records that had reached the end of their retention were deleted.
         case recordsPurged = "records_purged"
         case storeBackedUp = "store_backed_up"

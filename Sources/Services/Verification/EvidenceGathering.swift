@@ -2,12 +2,14 @@ internal import JPKIProfile
 internal import OCSP
 internal import PKIX
 internal import PathValidation
+internal import RevocationLists
 internal import SignatureValidation
 
 /// Collects what a judgement needs. It never judges and never throws: a failed fetch is evidence.
 struct EvidenceGathering: Sendable {
     let responder: any StatusResponder
     let lists: any ListProvider
+    let archive: any ListArchive
     let identifiers: IdentifierSource
 
     /// The evidence for a certificate, first source first. The responder is asked when the policy begins with it,
@@ -25,7 +27,10 @@ struct EvidenceGathering: Sendable {
         )
         // Nobody upstream is asked about a certificate that no configured issuer signed.
         guard let subject = validator.subject else { return evidence }
-        evidence.lists = listEvidence(subject.certificate, subject.issuer, subject.profile, trust)
+        let question = ListQuestion(
+            certificate: subject.certificate, issuer: subject.issuer, kind: subject.profile,
+            time: validator.constraints.moment == .past ? validator.time : nil)
+        await gather(question, trust, into: &evidence)
         guard validator.needsResponder(evidence) else { return evidence }
         evidence.ocsp = await ocspEvidence(
             serial: subject.certificate.serialNumber, issuer: subject.issuer, kind: subject.profile)
@@ -37,28 +42,49 @@ struct EvidenceGathering: Sendable {
     {
         var evidence = ValidationEvidence(
             ocsp: .notAsked,
-            lists: lists.lists(for: nil, of: validator.issuer, trust: trust),
+            lists: .held([], missing: .none),
             clock: clock.trust == .trusted ? .trusted : .untrusted,
             challenge: .notUsed
         )
-        guard let profile = validator.profile else { return evidence }
-        evidence.lists = listEvidence(nil, validator.issuer, profile, trust)
-        guard validator.needsResponder(evidence) else { return evidence }
+        let question = ListQuestion(
+            certificate: nil, issuer: validator.issuer, kind: validator.profile,
+            time: validator.constraints.moment == .past ? validator.time : nil)
+        await gather(question, trust, into: &evidence)
+        guard let profile = validator.profile, validator.needsResponder(evidence) else { return evidence }
         evidence.ocsp = await ocspEvidence(serial: validator.serial, issuer: validator.issuer, kind: profile)
         return evidence
     }
 
-    /// The lists in force for an issuer; none are looked for where the kind publishes none.
-    private func listEvidence(
-        _ certificate: Certificate?,
-        _ issuer: Issuer,
-        _ kind: KindProfile,
-        _ trust: TrustSettings
-    ) -> ListEvidence {
-        switch kind.lists {
-        case .none: .notPublished
-        case .published: lists.lists(for: certificate, of: issuer, trust: trust)
+    /// About what lists are looked for.
+    private struct ListQuestion {
+        let certificate: Certificate?
+        let issuer: Issuer
+        /// Nil for an issuer of more than one kind, of which only a serial number is asked.
+        let kind: KindProfile?
+        /// Nil for the present.
+        let time: ValidationTime?
+    }
+
+    /// The lists of an issuer, those of then where the time has passed; none are looked for where the kind publishes
+    /// none.
+    private func gather(
+        _ question: ListQuestion,
+        _ trust: TrustSettings,
+        into evidence: inout ValidationEvidence
+    ) async {
+        if let kind = question.kind, kind.lists == .none {
+            evidence.lists = .notPublished
+            return
         }
+        let present = lists.lists(for: question.certificate, of: question.issuer, trust: trust)
+        guard let time = question.time else {
+            evidence.lists = present
+            return
+        }
+        evidence.lists = await archive.lists(
+            for: question.certificate, of: question.issuer, trust: trust, asOf: time)
+        guard case .held(let held, _) = present else { return }
+        evidence.laterLists = held.filter { $0.verified.list.thisUpdate > time }
     }
 
     /// Asks the kind's responder about one serial.

@@ -75,6 +75,8 @@ extension VerificationOutcome {
         details["degraded"] = revocation.degradation == .degraded ? "true" : nil
         details["this_update"] = revocation.status.thisUpdate?.description
         details["crl_number"] = revocation.status.crlNumber?.description
+        details["crl_id"] = revocation.list?.id
+        details["validation_time"] = validationTime == createdAt ? nil : validationTime.description
         return details
     }
 }

@@ -61,6 +61,11 @@ extension VerificationService {
         }
     }
 
+    /// Puts on the audit trail that a request was refused before it came here.
+    package func recordRefusal(_ error: ServiceError, context: RequestContext) async throws(ServiceError) {
+        try await append(.requestRefused, context: context, result: error.rawValue)
+    }
+
     func append(
         _ kind: AuditEvent.Kind,
         context: RequestContext,
@@ -122,6 +127,23 @@ extension ServiceError {
             case .idempotencyKeyTaken: .idempotencyInProgress
             case .unavailable: .serviceNotReady
             }
+    }
+}
+
+extension ValidationConstraints.Moment {
+    /// An answer about now says nothing about a time in the past: lists of then must.
+    init(of time: ValidationTime, now: ValidationTime) {
+        self = time < now.advanced(bySeconds: -300) ? .past : .present
+    }
+}
+
+extension ValidationConstraints {
+    /// For the past the lists are the usual source: no responder speaks of it. Where the policy lets nothing stand in
+    /// for a responder, that stays so.
+    var ofItsMoment: ValidationConstraints {
+        var constraints = self
+        if moment == .past, revocation.fallback == .allowed { constraints.revocation.preferredMethod = .crl }
+        return constraints
     }
 }
 

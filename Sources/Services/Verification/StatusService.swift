@@ -18,11 +18,14 @@ extension VerificationService {
             let settings = settings()
             let procedure = try procedure(request.policyID, in: settings)
             let now = ports.clock.reading()
+            let time = request.validationTime ?? now.now
             let constraints = ValidationConstraints(
                 acceptedKinds: Set(CertificateKind.allCases),
-                revocation: procedure.revocation.narrowed(by: request.revocation)
-            )
-            let report = try await statusReport(request.target, constraints, settings, now)
+                revocation: procedure.revocation.narrowed(by: request.revocation),
+                moment: ValidationConstraints.Moment(of: time, now: now.now)
+            ).ofItsMoment
+            let question = Question(constraints: constraints, settings: settings, time: time, clock: now)
+            let report = try await statusReport(request.target, question)
             let outcome = VerificationOutcome(
                 id: identifiers.next(.statusCheck),
                 report: report,
@@ -31,7 +34,7 @@ extension VerificationService {
                 municipality: context.requester.municipality,
                 environment: settings.environment,
                 createdAt: now.now,
-                validationTime: now.now,
+                validationTime: time,
                 configurationDigest: settings.digest,
                 claims: nil
             )
@@ -40,42 +43,45 @@ extension VerificationService {
         }
     }
 
+    /// What a status is judged under.
+    private struct Question {
+        let constraints: ValidationConstraints
+        let settings: VerificationSettings
+        let time: ValidationTime
+        let clock: ClockReading
+    }
+
     private func statusReport(
         _ target: StatusCheckRequest.Target,
-        _ constraints: ValidationConstraints,
-        _ settings: VerificationSettings,
-        _ now: ClockReading
+        _ question: Question
     ) async throws(ServiceError) -> ValidationReport {
+        let trust = question.settings.trust
         switch target {
         case .certificate(let der):
             let validator = CertificateValidator(
-                der, trust: settings.trust, constraints: constraints, at: now.now)
-            let evidence = await gathering.evidence(for: validator, trust: settings.trust, clock: now)
+                der, trust: trust, constraints: question.constraints, at: question.time)
+            let evidence = await gathering.evidence(for: validator, trust: trust, clock: question.clock)
             return validator.report(evidence, of: .certificate)
         case .serial(let issuerID, let serial):
-            guard let issuer = settings.trust.issuer(id: issuerID) else { throw .unknownIssuer }
-            return await serialReport(serial, issuer, constraints, settings, now)
+            guard let issuer = trust.issuer(id: issuerID) else { throw .unknownIssuer }
+            return await serialReport(serial, issuer, question)
         case .certID(let hash, let nameHash, let keyHash, let serial):
-            let issuer = settings.trust.issuers.first { issuer in
+            let issuer = trust.issuers.first { issuer in
                 let anchor = issuer.anchor
                 return hash.digest(of: anchor.name.encoding) == nameHash
                     && hash.digest(of: anchor.subjectPublicKeyInfo.key) == keyHash
             }
             guard let issuer else { throw .unknownIssuer }
-            return await serialReport(serial, issuer, constraints, settings, now)
+            return await serialReport(serial, issuer, question)
         }
     }
 
-    private func serialReport(
-        _ serial: SerialNumber,
-        _ issuer: Issuer,
-        _ constraints: ValidationConstraints,
-        _ settings: VerificationSettings,
-        _ now: ClockReading
-    ) async -> ValidationReport {
+    private func serialReport(_ serial: SerialNumber, _ issuer: Issuer, _ question: Question) async -> ValidationReport
+    {
+        let trust = question.settings.trust
         let validator = SerialValidator(
-            serial, issuer: issuer, trust: settings.trust, constraints: constraints, at: now.now)
-        let evidence = await gathering.evidence(for: validator, trust: settings.trust, clock: now)
+            serial, issuer: issuer, trust: trust, constraints: question.constraints, at: question.time)
+        let evidence = await gathering.evidence(for: validator, trust: trust, clock: question.clock)
         return validator.report(evidence)
     }
 }

@@ -19,6 +19,9 @@ package struct VerificationOutcome: Sendable {
     /// The attributes asked for; nil when none was asked for or the result is invalid. Never stored.
     package let claims: DisclosedClaims?
 
+    /// Whether the judgement is for a time in the past, by the lists of then.
+    package var isOfThePast: Bool { ValidationConstraints.Moment(of: validationTime, now: createdAt) == .past }
+
     package init(
         id: String,
         report: ValidationReport,

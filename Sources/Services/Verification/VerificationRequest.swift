@@ -99,12 +99,21 @@ package struct StatusCheckRequest: Hashable, Sendable {
     package var purpose: String
     package var policyID: String?
     package var revocation: RevocationPreference
+    /// The time to judge for; nil for now.
+    package var validationTime: ValidationTime?
 
-    package init(target: Target, purpose: String, policyID: String?, revocation: RevocationPreference) {
+    package init(
+        target: Target,
+        purpose: String,
+        policyID: String?,
+        revocation: RevocationPreference,
+        validationTime: ValidationTime? = nil
+    ) {
         self.target = target
         self.purpose = purpose
         self.policyID = policyID
         self.revocation = revocation
+        self.validationTime = validationTime
     }
 }
 

@@ -15,6 +15,7 @@ package struct VerificationService: Sendable {
         package var store: any RecordStore & RecordArchive
         package var responder: any StatusResponder
         package var lists: any ListProvider
+        package var archive: any ListArchive
         package var sealer: any SerialSealer
         /// The answer's body without claims, as it is stored and may be read again.
         package var encodeBody: @Sendable (VerificationOutcome) -> [UInt8]
@@ -25,6 +26,7 @@ package struct VerificationService: Sendable {
             store: any RecordStore & RecordArchive,
             responder: any StatusResponder,
             lists: any ListProvider,
+            archive: any ListArchive,
             sealer: any SerialSealer,
             encodeBody: @escaping @Sendable (VerificationOutcome) -> [UInt8]
         ) {
@@ -33,6 +35,7 @@ package struct VerificationService: Sendable {
             self.store = store
             self.responder = responder
             self.lists = lists
+            self.archive = archive
             self.sealer = sealer
             self.encodeBody = encodeBody
         }
@@ -48,7 +51,8 @@ package struct VerificationService: Sendable {
         self.ports = ports
         self.settings = settings
         identifiers = IdentifierSource(ports.randomness)
-        gathering = EvidenceGathering(responder: ports.responder, lists: ports.lists, identifiers: identifiers)
+        gathering = EvidenceGathering(
+            responder: ports.responder, lists: ports.lists, archive: ports.archive, identifiers: identifiers)
     }
 
     /// What a client gets: a new answer, or the record of its earlier identical request.
@@ -97,16 +101,14 @@ package struct VerificationService: Sendable {
         _ now: ClockReading
     ) async -> ValidationReport {
         let time = request.validationTime ?? now.now
-        // An answer about now says nothing about a time in the past: lists of then must.
-        let isPast = time < now.now.advanced(bySeconds: -300)
         let validator = SignatureValidator(
             SignedMessage(request),
             trust: settings.trust,
             constraints: ValidationConstraints(
                 acceptedKinds: procedure.acceptedKinds,
                 revocation: procedure.revocation.narrowed(by: request.revocation),
-                moment: isPast ? .past : .present
-            ),
+                moment: ValidationConstraints.Moment(of: time, now: now.now)
+            ).ofItsMoment,
             at: time
         )
         var evidence = await gathering.evidence(for: validator.certificate, trust: settings.trust, clock: now)

@@ -23,6 +23,7 @@ package struct StatusCheckBody: Codable, Hashable, Sendable {
     package var policyID: String
     package var municipalityCode: String
     package var environment: String
+    package var validationTime: String
     package var createdAt: String
     package var configurationDigest: String
     package var replayed: Bool
@@ -32,6 +33,7 @@ package struct StatusCheckBody: Codable, Hashable, Sendable {
         case certificateStatus = "certificate_status"
         case policyID = "policy_id"
         case municipalityCode = "municipality_code"
+        case validationTime = "validation_time"
         case createdAt = "created_at"
         case configurationDigest = "configuration_digest"
     }
@@ -51,6 +53,7 @@ package struct StatusCheckBody: Codable, Hashable, Sendable {
         policyID = answer.policyID
         municipalityCode = answer.municipalityCode
         environment = answer.environment
+        validationTime = answer.validationTime
         createdAt = answer.createdAt
         configurationDigest = answer.configurationDigest
         replayed = answer.replayed

@@ -20,12 +20,14 @@ package struct StatusCheckRequestBody: Hashable, Sendable {
             let purpose = reader.text("purpose", upTo: WireLimit.identifier)
             let policyID = reader.optionalText("policy_id", upTo: WireLimit.identifier)
             let revocation = reader.revocationPreference()
+            let validationTime = reader.optionalTime("validation_time")
             let presentation = reader.presentation()
             let validity = reader.optionalBoolean("check_validity") ?? false
             guard let target, let purpose else { return nil }
             return StatusCheckRequestBody(
                 request: StatusCheckRequest(
-                    target: target, purpose: purpose, policyID: policyID, revocation: revocation),
+                    target: target, purpose: purpose, policyID: policyID, revocation: revocation,
+                    validationTime: validationTime),
                 presentation: presentation, validityCheck: validity ? .included : .left)
         }
     }
