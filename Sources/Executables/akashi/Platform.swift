@@ -23,6 +23,7 @@ struct Platform: Sendable {
     let store: SQLiteStore
     let lists: ListFileStore
     let updater: RevocationUpdater
+    let archive: ListArchiveReader
     let service: VerificationService
     let clock: SystemClock
     let catalogue: MessageStore
@@ -56,6 +57,7 @@ struct Platform: Sendable {
                 files: FileListFetcher(spool: spool)),
             store: lists, marks: store, records: store, work: work, clock: clock, randomness: randomness,
             settings: .init(environment: current.environment), logger: logger)
+        archive = ListArchiveReader(holder: updater.holder, store: lists)
         let composer = AnswerComposer(catalogue: catalogue)
         service = VerificationService(
             ports: .init(
@@ -63,7 +65,7 @@ struct Platform: Sendable {
                 responder: OCSPOverHTTPResponder(
                     client: outgoing,
                     settings: OCSPClientSettings(deadline: .seconds(Int64(current.limits.ocspSeconds)))),
-                lists: updater.holder, archive: updater.holder, sealer: keys.sealer,
+                lists: updater.holder, archive: archive, sealer: keys.sealer,
                 encodeBody: { composer.stored($0) }),
             settings: { configuration.current.verificationSettings })
     }
