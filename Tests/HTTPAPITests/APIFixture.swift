@@ -58,6 +58,7 @@ struct APIFixture {
         purposes: Set<String> = ["certificate_issuance"],
         revoked: Set<String> = [],
         lists: [String: [UInt8]] = [:],
+        largestList: Int = CRLSource.defaultMaximumSize,
         limits: BodyLimits = BodyLimits(maximumSize: 65_536, deadline: .milliseconds(300)),
         clock: ValidationTime = present
     ) throws {
@@ -67,12 +68,12 @@ struct APIFixture {
             notAfter: yearEnd)
         let source = CRLSource(
             id: "whole", issuerID: "issuer-a", issuerName: authority.name, issuerKey: authority.key.publicKeyInfo,
-            location: .http(url: "http://lists.invalid/a.crl"), scope: .complete)
+            location: .http(url: "http://lists.invalid/a.crl"), scope: .complete, maximumSize: largestList)
         let lines = lines
         let logger = Logger(label: "test") { _ in lines.handler() }
+        let kept = KeptLists()
         updater = RevocationUpdater(
-            sources: [source], fetcher: ScriptedFetcher(lists: lists), store: ForgetfulListStore(),
-            marks: ForgetfulListStore(),
+            sources: [source], fetcher: ScriptedFetcher(lists: lists), store: kept, pending: kept, marks: kept,
             records: AuditOnlyStore(), work: WorkInPlace(), clock: FixedClock(now: present),
             randomness: CountingRandomness(),
             settings: .init(environment: .sandbox), logger: logger)
@@ -81,7 +82,9 @@ struct APIFixture {
         self.facts = facts
         router = apiRouter(
             APIEnvironment(
-                useCases: useCases, lists: updater, clock: FixedClock(now: clock), catalogue: try .standard(),
+                useCases: useCases, lists: updater,
+                archive: ListArchiveReader(holder: updater.holder, store: kept), imports: MemorySpool(),
+                clock: FixedClock(now: clock), catalogue: try .standard(),
                 facts: { facts.current }, pageTokens: PageTokens(secret: [UInt8](repeating: 7, count: 32)),
                 bodyLimits: limits))
         responder = router.buildResponder()

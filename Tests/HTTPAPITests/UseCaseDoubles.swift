@@ -100,24 +100,6 @@ struct ScriptedFetcher: CRLFetcher {
     }
 }
 
-/// A list store that keeps nothing.
-struct ForgetfulListStore: RevocationListStore, ListMarkStore {
-    func scopes() async throws(ListStoreError) -> [StoredScope] { [] }
-    func publish(
-        _ list: AdmittedList, as entry: StoredListEntry, replacing expected: HighWaterMark?
-    ) async throws(ListStoreError) -> VerifiedList {
-        guard let verified = try? VerifiedList.verify(list.pass, key: list.key) else { throw .damaged }
-        return verified
-    }
-    func open(_ entry: StoredListEntry, signedBy key: PublicKey) async throws(ListStoreError) -> OpenedList {
-        throw .damaged
-    }
-    func archived(ofScope scopeID: String) async throws(ListStoreError) -> [ArchivedListEntry] { [] }
-    func purge(supersededBefore time: ValidationTime) async throws(ListStoreError) -> Int { 0 }
-    func marks(of environment: DeploymentEnvironment) async throws(ListStoreError) -> [ScopeMark] { [] }
-    func raise(_ mark: ScopeMark, audit: AuditEvent) async throws(ListStoreError) {}
-}
-
 /// Takes audit events, which the lists' updater needs before a list is in force, and has nothing else.
 struct AuditOnlyStore: RecordStore {
     func create(_ challenge: Challenge, audit: AuditEvent) async throws(StoreError) {

@@ -25,7 +25,8 @@ package struct ProbePlatform: Sendable {
         lists = try ListFileStore(path: folder + "/lists", environment: .sandbox, work: WorkerQueue(width: 2))
         self.authority = authority
         updater = RevocationUpdater(
-            sources: [authority.source], fetcher: NoFetcher(), store: lists, marks: store, records: store,
+            sources: [authority.source], fetcher: NoFetcher(), store: lists, pending: lists.pendingLists, marks: store,
+            records: store,
             work: WorkerQueue(width: 2), clock: clock, randomness: SystemRandomness(),
             settings: .init(environment: .sandbox), logger: logger)
     }

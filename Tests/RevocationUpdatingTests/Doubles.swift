@@ -91,6 +91,28 @@ final class InMemoryListStore: RevocationListStore {
     }
 }
 
+/// Keeps pending lists in memory; outlives the updaters of a test, as a disk does.
+final class InMemoryPendingStore: PendingListStore {
+    let content = Mutex<[String: (list: PendingList, octets: [UInt8])]>([:])
+
+    var lists: [PendingList] { content.withLock { $0.values.map(\.list) } }
+
+    func pendingLists() async throws(ListStoreError) -> [PendingList] { lists }
+
+    func keep(_ list: PendingList, octets: StoredOctets) async throws(ListStoreError) {
+        content.withLock { $0[list.id] = (list, octets.bytes) }
+    }
+
+    func update(_ list: PendingList) async throws(ListStoreError) { content.withLock { $0[list.id]?.list = list } }
+
+    func octets(of list: PendingList) async throws(ListStoreError) -> StoredOctets {
+        guard let octets = content.withLock({ $0[list.id]?.octets }) else { throw .damaged }
+        return StoredOctets(octets)
+    }
+
+    func remove(_ list: PendingList) async throws(ListStoreError) { content.withLock { $0[list.id] = nil } }
+}
+
 /// Marks by scope; they outlive the updaters of a test, as a disk does.
 final class MarkTable: Sendable {
     let content = Mutex<[String: ScopeMark]>([:])
@@ -167,13 +189,14 @@ final class ScriptedFetcher: CRLFetcher {
 struct Bench {
     var fetcher = ScriptedFetcher()
     var store = InMemoryListStore()
+    var pending = InMemoryPendingStore()
     var marks = MarkTable()
     var log = EventLog()
     var clock = HandSetClock()
 
     func updater(_ sources: [CRLSource], fetcher other: (any CRLFetcher)? = nil) -> RevocationUpdater {
         RevocationUpdater(
-            sources: sources, fetcher: other ?? fetcher, store: store,
+            sources: sources, fetcher: other ?? fetcher, store: store, pending: pending,
             marks: LoggedMarkStore(table: marks, log: log), records: log, work: WorkInPlace(), clock: clock,
             randomness: CountingRandomness(), settings: .init(environment: .sandbox),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -109,7 +109,8 @@ struct FaultCampaignTests {
         let updater = RevocationUpdater(
             sources: lanes.map { $0.source(at: url) }, fetcher: fetcher,
             store: try ListFileStore(path: folder + "/lists", environment: .sandbox, work: WorkInPlace()),
-            marks: LoggedMarkStore(table: MarkTable(), log: log), records: log, work: WorkInPlace(),
+            pending: InMemoryPendingStore(), marks: LoggedMarkStore(table: MarkTable(), log: log), records: log,
+            work: WorkInPlace(),
             clock: HandSetClock(), randomness: CountingRandomness(), settings: .init(environment: .sandbox),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let result = try await body(updater)

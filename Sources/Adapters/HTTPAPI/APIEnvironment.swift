@@ -2,6 +2,7 @@ package import HTTPSupport
 package import JPKIProfile
 package import MessageCatalogue
 package import Organizations
+package import RevocationUpdating
 package import Verification
 package import WireFormat
 
@@ -40,6 +41,8 @@ package struct PlatformFacts: Sendable {
 package struct APIEnvironment: Sendable {
     package let useCases: any VerificationUseCases
     package let lists: any ListAdministration
+    package let archive: any ArchiveAdministration
+    package let imports: any ImportSpool
     package let clock: any TrustedClock
     package let catalogue: MessageStore
     /// Read anew for each request, so that a client that was revoked is refused on open connections too.
@@ -50,6 +53,8 @@ package struct APIEnvironment: Sendable {
     package init(
         useCases: any VerificationUseCases,
         lists: any ListAdministration,
+        archive: any ArchiveAdministration,
+        imports: any ImportSpool,
         clock: any TrustedClock,
         catalogue: MessageStore,
         facts: @escaping @Sendable () -> PlatformFacts,
@@ -58,6 +63,7 @@ package struct APIEnvironment: Sendable {
     ) {
         self.useCases = useCases
         self.lists = lists
+        (self.archive, self.imports) = (archive, imports)
         self.clock = clock
         self.catalogue = catalogue
         self.facts = facts

@@ -14,15 +14,17 @@ package enum APIRoute: String, CaseIterable, Sendable {
     case getStatusCheck
     case listIssuers
     case listCRLs
+    case importCRL
     case refreshCRLs
     case getCRL
+    case acceptCRL
     case getSystemStatus
     case listNotices
     case getOpenAPI
 
     package var method: HTTPRequest.Method {
         switch self {
-        case .createChallenge, .createVerification, .createStatusCheck, .refreshCRLs: .post
+        case .createChallenge, .createVerification, .createStatusCheck, .refreshCRLs, .importCRL, .acceptCRL: .post
         case .deleteVerification: .delete
         default: .get
         }
@@ -36,9 +38,10 @@ package enum APIRoute: String, CaseIterable, Sendable {
         case .createStatusCheck, .listStatusChecks: "/v1/certificate_status_checks"
         case .getStatusCheck: "/v1/certificate_status_checks/{id}"
         case .listIssuers: "/v1/issuers"
-        case .listCRLs: "/v1/crls"
+        case .listCRLs, .importCRL: "/v1/crls"
         case .refreshCRLs: "/v1/crls/refresh"
         case .getCRL: "/v1/crls/{crl_id}"
+        case .acceptCRL: "/v1/crls/{crl_id}/accept"
         case .getSystemStatus: "/v1/system/status"
         case .listNotices: "/v1/notices"
         case .getOpenAPI: "/openapi.json"
@@ -50,7 +53,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
         switch self {
         case .createChallenge, .createVerification, .listVerifications, .getVerification, .deleteVerification: [.verify]
         case .createStatusCheck, .listStatusChecks, .getStatusCheck: [.status]
-        case .refreshCRLs: [.crlAdmin]
+        case .refreshCRLs, .importCRL, .acceptCRL: [.crlAdmin]
         case .listIssuers, .listCRLs, .getCRL, .getSystemStatus: [.verify, .status, .batch, .crlAdmin, .auditRead]
         case .listNotices, .getOpenAPI: nil
         }

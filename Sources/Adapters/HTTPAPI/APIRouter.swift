@@ -47,6 +47,8 @@ extension APICall {
         case .listCRLs: try await listCRLs()
         case .refreshCRLs: try await refreshCRLs()
         case .getCRL: try await getCRL()
+        case .importCRL: try await importCRL()
+        case .acceptCRL: try await acceptCRL()
         case .getSystemStatus: try await getSystemStatus()
         case .listNotices: try await listNotices()
         case .getOpenAPI: octets(OpenAPIDocument.octets, type: "application/json")

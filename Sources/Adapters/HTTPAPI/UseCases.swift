@@ -1,3 +1,4 @@
+package import PKIX
 package import RevocationUpdating
 package import Verification
 
@@ -35,7 +36,32 @@ package protocol ListAdministration: Sendable {
     func statuses() async -> [SourceStatus]
     func refreshSource(_ id: String, by cause: UpdateCause) async throws(RevocationUpdater.UpdateError) -> SourceOutcome
     func refreshAllSources(by cause: UpdateCause) async -> [SourceOutcome]
+    /// Octets of the largest list that may be imported.
+    func largestImport(to sourceID: String?) async throws(RevocationUpdater.UpdateError) -> Int
+    func importList(
+        _ list: FetchedList,
+        to sourceID: String?,
+        by cause: UpdateCause
+    ) async throws(RevocationUpdater.UpdateError) -> ListImport
+    /// The lists that wait for two operators.
+    func pendingLists() async throws(ListStoreError) -> [PendingList]
+    func octets(ofPending list: PendingList) async throws(ListStoreError) -> StoredOctets
+    func accept(
+        _ id: String,
+        _ reason: AcceptanceReason,
+        by cause: UpdateCause
+    ) async throws(AcceptanceRefusal) -> ListAcceptance
 }
+
+/// What the API asks of the archive.
+package protocol ArchiveAdministration: Sendable {
+    /// The lists of a source that were in force before, the latest first.
+    func archived(ofSource sourceID: String) async throws(ListStoreError) -> [ArchivedListEntry]
+    /// Nil when none of this id is kept, or it cannot be read.
+    func archivedList(_ id: String) async -> ArchivedList?
+}
+
+extension ListArchiveReader: ArchiveAdministration {}
 
 extension RevocationUpdater: ListAdministration {
     package nonisolated var current: RevocationListSet { holder.current }

@@ -35,6 +35,39 @@ extension Request {
     }
 }
 
+extension Request {
+    /// Hands the body on piece by piece as it arrives, within `limits`.
+    ///
+    /// - Parameter excess: the problem of a body that is too large.
+    package func stream(
+        within limits: BodyLimits,
+        excess: ProblemCode,
+        _ take: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        if let text = headers[.contentLength], let length = Int(text), length > limits.maximumSize {
+            throw Problem(excess)
+        }
+        let body = self.body
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                var count = 0
+                for try await var buffer in body {
+                    count += buffer.readableBytes
+                    guard count <= limits.maximumSize else { throw Problem(excess) }
+                    try await take(buffer.readBytes(length: buffer.readableBytes) ?? [])
+                }
+                return true
+            }
+            group.addTask {
+                try await Task.sleep(for: limits.deadline)
+                return false
+            }
+            defer { group.cancelAll() }
+            guard try await group.next() == true else { throw Problem(.requestTimeout) }
+        }
+    }
+}
+
 extension RequestBody {
     fileprivate func octets(upTo limit: Int) async throws -> [UInt8] {
         var octets: [UInt8] = []

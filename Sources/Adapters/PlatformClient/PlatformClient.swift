@@ -70,7 +70,15 @@ package final class PlatformClient: Sendable {
 
     package func issuers() async throws(PlatformError) -> PlatformAnswer { try await call(.get, "/v1/issuers") }
 
-    package func crls() async throws(PlatformError) -> PlatformAnswer { try await call(.get, "/v1/crls") }
+    /// - Parameters:
+    ///   - state: only lists in this state; `superseded` needs `sourceID`.
+    ///   - sourceID: only those of one source.
+    package func crls(
+        state: String? = nil,
+        sourceID: String? = nil
+    ) async throws(PlatformError) -> PlatformAnswer {
+        try await call(.get, "/v1/crls" + query([("state", state), ("source_id", sourceID)]))
+    }
 
     /// One list as DER. Needs the scope `crl.admin`.
     package func crlDER(_ id: String) async throws(PlatformError) -> [UInt8] {
@@ -82,11 +90,36 @@ package final class PlatformClient: Sendable {
         try await call(.post, "/v1/crls/refresh", body: sourceID.map { ["source_id": $0] } ?? [:])
     }
 
+    /// Brings a list by hand. Needs the scope `crl.admin`.
+    ///
+    /// - Parameters:
+    ///   - list: DER, or PEM with the label `X509 CRL`.
+    ///   - sourceID: the source that it comes in place of; nil for the one that the list points to.
+    package func importCRL(
+        _ list: [UInt8],
+        sourceID: String? = nil
+    ) async throws(PlatformError) -> PlatformAnswer {
+        try await exchange(
+            OutgoingRequest(
+                .post, url: baseURL + "/v1/crls" + query([("source_id", sourceID)]),
+                headers: [("accept", "application/json"), ("content-type", "application/pkix-crl")], body: list))
+    }
+
+    /// Proposes a pending list or, as the second operator, puts it in force. Needs the scope `crl.admin`.
+    package func acceptCRL(_ id: String, reason: String) async throws(PlatformError) -> PlatformAnswer {
+        try await call(.post, "/v1/crls/\(id.asPathSegment)/accept", body: ["reason": reason])
+    }
+
     package func systemStatus() async throws(PlatformError) -> PlatformAnswer {
         try await call(.get, "/v1/system/status")
     }
 
     // MARK: Calls
+
+    private func query(_ values: [(name: String, value: String?)]) -> String {
+        let given = values.compactMap { name, value in value.map { "\(name)=\($0.asPathSegment)" } }
+        return given.isEmpty ? "" : "?" + given.joined(separator: "&")
+    }
 
     private func call(
         _ method: OutgoingRequest.Method,

@@ -10,7 +10,7 @@ internal import Synchronization
 ///
 /// A reader never takes a lock and never waits: it has mapped files that nobody changes. One process writes.
 package final class ListFileStore: RevocationListStore {
-    private let folder: ListFolder
+    let folder: ListFolder
     private let environment: DeploymentEnvironment
     private let lock: FolderLock
     let work: any HeavyWork

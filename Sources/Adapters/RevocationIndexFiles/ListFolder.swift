@@ -8,6 +8,7 @@ internal import Organizations
 ///   lock                     held by the one process that writes
 ///   format                   format version and environment
 ///   incoming/                downloads under way
+///   pending/                 lists against the order, which wait for operators
 ///   scopes/<scope id>/
 ///     manifest               what is in force, the mark, the archive; the only file that changes
 ///     <SHA-256>.crl          a list as received, DER
@@ -24,6 +25,8 @@ struct ListFolder: Sendable {
     var format: String { path + "/format" }
     var incoming: String { path + "/incoming" }
     var scopes: String { path + "/scopes" }
+    /// Lists that wait for operators: ``PendingListFiles``.
+    var pending: String { path + "/pending" }
 
     func scope(_ id: String) -> String { scopes + "/" + id }
 

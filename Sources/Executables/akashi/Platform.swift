@@ -55,7 +55,8 @@ struct Platform: Sendable {
             fetcher: ConfiguredListFetcher(
                 http: HTTPListFetcher(client: outgoing, spool: spool), directories: LDAPListFetcher(spool: spool),
                 files: FileListFetcher(spool: spool)),
-            store: lists, marks: store, records: store, work: work, clock: clock, randomness: randomness,
+            store: lists, pending: lists.pendingLists, marks: store, records: store, work: work, clock: clock,
+            randomness: randomness,
             settings: .init(environment: current.environment), logger: logger)
         archive = ListArchiveReader(holder: updater.holder, store: lists)
         let composer = AnswerComposer(catalogue: catalogue)
@@ -74,7 +75,8 @@ struct Platform: Sendable {
     func apiEnvironment() -> APIEnvironment {
         let limits = configuration.current.limits
         return APIEnvironment(
-            useCases: service, lists: updater, clock: clock, catalogue: catalogue,
+            useCases: service, lists: updater, archive: archive, imports: lists.imports, clock: clock,
+            catalogue: catalogue,
             facts: { [configuration] in configuration.facts },
             pageTokens: PageTokens(secret: SystemRandomness().octets(32)),
             bodyLimits: BodyLimits(

@@ -1,5 +1,4 @@
 package import JPKIProfile
-package import Organizations
 package import PKIX
 internal import PathValidation
 package import RevocationLists
@@ -105,14 +104,20 @@ extension ListArchiveReader {
     }
 
     /// An archived list by its id, opened.
-    package func archivedList(_ id: String) async -> (entry: ArchivedListEntry, list: VerifiedList)? {
+    package func archivedList(_ id: String) async -> ArchivedList? {
         guard let scopes = try? await store.scopes() else { return nil }
         for scope in scopes {
             guard let archived = try? await store.archived(ofScope: scope.scopeID),
                 let entry = archived.first(where: { ListReference(digest: $0.entry.mark.digest).id == id })
             else { continue }
-            return await open(entry.entry).map { (entry, $0) }
+            return await open(entry.entry).map { ArchivedList(entry: entry, verified: $0) }
         }
         return nil
     }
+}
+
+/// A list of the archive, opened.
+package struct ArchivedList: Sendable {
+    package let entry: ArchivedListEntry
+    package let verified: VerifiedList
 }

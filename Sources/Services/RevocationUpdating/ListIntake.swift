@@ -11,6 +11,7 @@ actor ListIntake {
     /// Where lists, marks and events are kept.
     struct Stores: Sendable {
         let lists: any RevocationListStore
+        let pending: any PendingListStore
         let marks: any ListMarkStore
         let records: any RecordStore
         let work: any HeavyWork
@@ -74,6 +75,7 @@ actor ListIntake {
             let mark = list.mark(inEpoch: scope.mark?.epoch ?? 0)
             switch scope.mark.map({ ListOrder.compare(mark, with: $0) }) ?? .newer {
             case .refused(let refusal):
+                await setAside(list, refusal)
                 return await refuse(refusal, list.digest, list.source, origin)
             case .same where holder.current.list(ofScope: list.scope.id)?.digest == list.digest:
                 holder.credit(list.source.id, withScope: list.scope.id)
@@ -94,7 +96,7 @@ actor ListIntake {
     }
 
     /// Puts an admitted list, whose order has been judged, into force under `mark`.
-    private func publish(
+    func publish(
         _ list: AdmittedList,
         _ mark: HighWaterMark,
         after scope: ScopeProgress,
@@ -124,6 +126,8 @@ actor ListIntake {
         }
         guard holder.activate(list) else { return .unchanged }
         reporting.activated(list)
+        // A scope that goes on by itself needs no operators.
+        await dropPending(ofScope: list.scope.id)
         return .activated(list)
     }
 

@@ -1,6 +1,6 @@
 package import Logging
 package import Organizations
-internal import PKIX
+package import PKIX
 package import Verification
 
 /// Fetches lists on schedule and on demand (定期取得機能) and keeps the set in force up to date.
@@ -57,6 +57,7 @@ package actor RevocationUpdater {
         sources: [CRLSource],
         fetcher: any CRLFetcher,
         store: any RevocationListStore,
+        pending: any PendingListStore,
         marks: any ListMarkStore,
         records: any RecordStore,
         work: any HeavyWork,
@@ -76,7 +77,8 @@ package actor RevocationUpdater {
         holder = RevocationListHolder(sources: sources)
         reporting = UpdateReporting(environment: settings.environment, logger: logger)
         intake = ListIntake(
-            holder: holder, stores: .init(lists: store, marks: marks, records: records, work: work), clock: clock,
+            holder: holder, stores: .init(lists: store, pending: pending, marks: marks, records: records, work: work),
+            clock: clock,
             reporting: reporting)
         schedules = byID.mapValues {
             SourceSchedule(interval: .seconds($0.interval), settings: settings.schedule, firstDue: .zero)
@@ -131,15 +133,65 @@ package actor RevocationUpdater {
     }
 
     /// Takes a list that an operator brought (`POST /v1/crls`), under the same rules as a fetched one.
+    ///
+    /// - Parameter sourceID: the source that it comes in place of; nil for the one that the list itself points to.
+    package func importList(
+        _ list: FetchedList,
+        to sourceID: String?,
+        by cause: UpdateCause
+    ) async throws(UpdateError) -> ListImport {
+        let origin = UpdateOrigin(cause, randomness)
+        if let sourceID {
+            guard let source = sources[sourceID] else { throw .unknownSource }
+            return await offer(list, to: source, origin)
+        }
+        let match = SourceMatch(sources: order.compactMap { sources[$0] })
+        let now = clock.reading().now
+        switch await intake.stores.work.run({ match.source(of: list, now: now) }) {
+        case .success(let source): return await offer(list, to: source, origin)
+        case .failure(let refusal): return await intake.refuseImport(refusal, of: list, origin)
+        }
+    }
+
+    /// Takes a list in place of a source's own.
     package func offer(
         _ list: FetchedList,
         to sourceID: String,
         by cause: UpdateCause
     ) async throws(UpdateError) -> ListOutcome {
+        try await importList(list, to: sourceID, by: cause).outcome
+    }
+
+    /// Octets of the largest list that an import may bring.
+    package func largestImport(to sourceID: String?) throws(UpdateError) -> Int {
+        guard let sourceID else { return sources.values.map(\.maximumSize).max() ?? 0 }
         guard let source = sources[sourceID] else { throw .unknownSource }
-        let outcome = await intake.take(list, from: source, UpdateOrigin(cause, randomness))
+        return source.maximumSize
+    }
+
+    private func offer(_ list: FetchedList, to source: CRLSource, _ origin: UpdateOrigin) async -> ListImport {
+        let outcome = await intake.take(list, from: source, origin)
         reporting.count(outcome, from: source)
-        return outcome
+        return ListImport(sourceID: source.id, outcome: outcome, digest: ListImport.digest(of: list))
+    }
+
+    /// The lists that wait for operators.
+    package func pendingLists() async throws(ListStoreError) -> [PendingList] {
+        try await intake.stores.pending.pendingLists().sorted { $0.id < $1.id }
+    }
+
+    /// A pending list as it was signed.
+    package func octets(ofPending list: PendingList) async throws(ListStoreError) -> StoredOctets {
+        try await intake.stores.pending.octets(of: list)
+    }
+
+    /// Proposes a pending list, or, for another operator than the one who did, puts it in force.
+    package func accept(
+        _ id: String,
+        _ reason: AcceptanceReason,
+        by cause: UpdateCause
+    ) async throws(AcceptanceRefusal) -> ListAcceptance {
+        try await intake.accept(id, reason, sources, UpdateOrigin(cause, randomness))
     }
 
     // MARK: One update

@@ -2,6 +2,7 @@ internal import Logging
 internal import Metrics
 internal import Organizations
 internal import PKIX
+internal import SignatureValidation
 internal import Verification
 
 /// Audit events, metrics and log lines of list updates. None holds a serial or a name of a person.
@@ -15,7 +16,44 @@ struct UpdateReporting: Sendable {
         details["next_update"] = list.nextUpdate?.description
         details["crl_number"] = list.crlNumber?.description
         details["state"] = list.state(at: now).rawValue
+        if let acceptance = origin.acceptance {
+            details.merge(acceptance.details) { own, _ in own }
+            return event(.crlAccepted, at: now, origin, subject: list.id, result: "activated", details)
+        }
         return event(.crlActivated, at: now, origin, subject: list.id, result: "activated", details)
+    }
+
+    /// What the first of two operators wants.
+    func proposal(_ list: PendingList, at now: ValidationTime, _ origin: UpdateOrigin) -> AuditEvent {
+        var details = ["source": list.sourceID, "issuer": list.issuerID, "overruled": list.refusal.rawValue]
+        details["reason"] = list.proposal?.reason.text
+        details["expires_at"] = list.proposal?.expiresAt.description
+        details["this_update"] = list.mark.thisUpdate.description
+        details["crl_number"] = list.mark.crlNumber?.description
+        return event(.crlAcceptanceProposed, at: now, origin, subject: list.id, result: "proposed", details)
+    }
+
+    /// Says that a list waits for operators.
+    func setAside(_ list: PendingList) {
+        Counter(
+            label: "akashi_crl_set_aside_total",
+            dimensions: [("reason", list.refusal.rawValue), ("issuer", list.issuerID)]
+        ).increment()
+        logger.warning(
+            "A list against the order is kept aside: two operators may put it in force (akashi crl accept)",
+            metadata: ["source": "\(list.sourceID)", "list": "\(list.id)", "reason": "\(list.refusal.rawValue)"])
+    }
+
+    /// An imported list that no configured source can bring.
+    func refusal(
+        ofImport refusal: CRLRefusal,
+        _ digest: [UInt8],
+        at now: ValidationTime,
+        _ origin: UpdateOrigin
+    ) -> AuditEvent {
+        event(
+            .crlRefused, at: now, origin, subject: ListReference(digest: digest).id, result: "refused",
+            ["source": "none", "reason": refusal.rawValue])
     }
 
     func refusal(
@@ -69,6 +107,13 @@ struct UpdateReporting: Sendable {
         logger.warning(
             "A damaged file of the list store was made again from the list",
             metadata: metadata.merging(["part": "\(part)"]) { first, _ in first })
+    }
+
+    /// Counts a refused list of no configured source.
+    func count(_ refusal: CRLRefusal) {
+        Counter(
+            label: "akashi_crl_refused_total", dimensions: [("reason", refusal.rawValue), ("issuer", "none")]
+        ).increment()
     }
 
     func count(_ outcome: ListOutcome, from source: CRLSource) {
@@ -138,6 +183,8 @@ struct UpdateReporting: Sendable {
 struct UpdateOrigin: Sendable {
     let actor: String
     let requestID: String
+    /// Set where two operators put the list in force.
+    var acceptance: AgreedAcceptance?
 
     init(_ cause: UpdateCause, _ randomness: any Randomness) {
         switch cause {
