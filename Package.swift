@@ -200,8 +200,9 @@ targets.append(
 
 // The second process of the list store's tests, and what it has in common with them. Not shipped.
 let probeKitRooms =
-    [pkix, signatureAlgorithms, revocationLists, organizations].map(\.name)
-    + [verification, revocationUpdating].map(\.name) + [revocationIndexFiles, sqliteStore, systemClock].map(\.name)
+    [pkix, signatureAlgorithms, revocationLists, auditTrail, organizations].map(\.name)
+    + [verification, revocationUpdating].map(\.name)
+    + [revocationIndexFiles, mappedFiles, sqliteStore, systemClock].map(\.name)
     + [certificateIssuing.name]
 targets.append(
     .target(

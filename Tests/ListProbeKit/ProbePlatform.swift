@@ -1,4 +1,7 @@
+internal import AuditTrail
+internal import Foundation
 package import Logging
+internal import MappedFiles
 internal import Organizations
 internal import PKIX
 package import RevocationIndexFiles
@@ -36,6 +39,18 @@ package struct ProbePlatform: Sendable {
         try await offer(FetchedList(octets: authority.list(number)))
     }
 
+    /// The same with the list in a spool file that is mapped, as a download is.
+    package func offerSpooled(_ number: UInt64) async throws -> String {
+        try await offer(spooled(number))
+    }
+
+    package func spooled(_ number: UInt64) throws -> FetchedList {
+        let path = lists.incoming + "/list-\(number)"
+        try Data(authority.list(number)).write(to: URL(filePath: path))
+        let spool = SpooledFile(path: path) { unlink(path) }
+        return FetchedList(octets: try MappedFile.open(path), spool: spool)
+    }
+
     package func offer(_ list: FetchedList) async throws -> String {
         try await updater.offer(list, to: authority.source.id, by: .schedule).code
     }
@@ -54,7 +69,9 @@ package struct ProbePlatform: Sendable {
         let held = inForce.map { [$0.mark] } ?? []
         if recorded != held { faults.append("the recorded mark is not that of the list in force") }
         if stored != held { faults.append("the stored mark is not that of the list in force") }
-        let events = try await store.auditEntries(from: 0, of: nil, limit: 1_000).filter {
+        let size = try await store.auditTree().size
+        let newest = size > 100 ? size - 100 : 0
+        let events = try await store.auditEntries(from: newest, of: nil, limit: 100).filter {
             $0.leaf.contains("\"crl_activated\"")
         }
         if let list = inForce, events.last?.leaf.contains(list.id) != true {

@@ -33,12 +33,12 @@ struct FaultTests {
     func oneAfterAnother(fault: Fault) async throws {
         guard let shim = try Probe.shim(in: NSTemporaryDirectory()) else { return }
         var runs = 0
-        for firstList in [true, false] {
+        for (firstList, arrival) in [(true, "memory"), (false, "memory"), (false, "spooled")] {
             for call in 1... {
                 let fixture = try ListFixture()
                 // The scope's first list, or one that replaces another.
                 if firstList { try await fixture.started().store.close() } else { try await fixture.publish(1...2) }
-                let (counted, failed) = try await run(fault, call, shim, fixture)
+                let (counted, failed) = try await run(fault, call, shim, fixture, arrival)
                 runs += 1
                 guard failed else {
                     #expect(counted < call)
@@ -46,15 +46,15 @@ struct FaultTests {
                 }
             }
         }
-        #expect(runs > 2, "\(fault): no call was met")
-        print("\(fault): \(runs - 2) calls failed one after another")
+        #expect(runs > 3, "\(fault): no call was met")
+        print("\(fault): \(runs - 3) calls failed one after another")
     }
 
     private func run(
-        _ fault: Fault, _ call: Int, _ shim: String, _ fixture: ListFixture
+        _ fault: Fault, _ call: Int, _ shim: String, _ fixture: ListFixture, _ arrival: String
     ) async throws -> (counted: Int, failed: Bool) {
         let lines = try await Probe.run(
-            ["fault", fixture.folder],
+            ["fault", fixture.folder, arrival],
             environment: [
                 "LD_PRELOAD": shim, "AKASHI_FAULT_FOLDER": fixture.lists, "AKASHI_FAULT_CALLS": fault.calls,
                 "AKASHI_FAULT_AT": String(call), "AKASHI_FAULT_WITH": String(fault.code),
@@ -64,6 +64,11 @@ struct FaultTests {
         let outcome = try #require(lines.first { $0.hasPrefix("outcome ") }, "\(place)")
         #expect(["outcome activated", "outcome not_recorded"].contains(outcome), "\(place)")
         #expect(lines.filter { $0.hasPrefix("fault") }.isEmpty, "\(place)")
+        // Who keeps the platform reads which call failed, on what, and why.
+        let isNamed = lines.contains {
+            $0.hasPrefix("reason list folder: ") || $0.hasPrefix("reason the index as read back: ")
+        }
+        #expect(isNamed == (outcome == "outcome not_recorded"), "\(place)")
         let report = try String(contentsOfFile: fixture.lists + ".faults", encoding: .utf8)
             .split { $0 == " " || $0 == "\n" }.compactMap { Int($0) }
         try #require(report.count == 2, "\(place)")

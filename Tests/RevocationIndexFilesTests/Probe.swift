@@ -39,14 +39,14 @@ enum Probe {
         #if os(Linux)
             let library = folder + "/listfaults.so"
             let compiler = Process()
-            compiler.executableURL = URL(filePath: "/usr/bin/env")
+            compiler.executableURL = URL(filePath: "/bin/sh")
             compiler.arguments = [
-                "cc", "-shared", "-fPIC", "-O1", "-o", library,
-                root.appending(path: "scripts/faults/listfaults.c").path, "-ldl",
+                "-c", "$(command -v cc || command -v clang) -shared -fPIC -O1 -o \"$0\" \"$1\" -ldl", library,
+                root.appending(path: "scripts/faults/listfaults.c").path,
             ]
             try compiler.run()
             compiler.waitUntilExit()
-            try #require(compiler.terminationStatus == 0, "cc could not compile the shim")
+            try #require(compiler.terminationStatus == 0, "the shim does not compile")
             return library
         #else
             return nil
