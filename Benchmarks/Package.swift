@@ -18,7 +18,7 @@ let libraries: [Target.Dependency] = [
 ]
 
 let rooms = [
-    "PKIX", "SignatureAlgorithms", "PathValidation", "RevocationLists", "OCSP", "JPKIProfile", "SignatureValidation",
+    "PKIX", "MappedFiles", "SignatureAlgorithms", "PathValidation", "RevocationLists", "OCSP", "JPKIProfile", "SignatureValidation",
     "CertificateIssuing",
 ]
 

@@ -1,6 +1,7 @@
 import Foundation
 import PKIX
 
+/// `akashi-bench lists …`: see ``ListBench``. Else
 /// `akashi-bench [--rounds N] [--repeats N] [--peer CHAIN_OPENSSL] [--json] [--only WORKLOAD]`.
 ///
 /// Every repeat runs every workload and the peer once, so that the ratios come from one run; medians are shown.
@@ -20,6 +21,7 @@ struct AkashiBench {
     static func main() throws {
         var bench = AkashiBench()
         var arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == "lists" { return try ListBench.run(arguments.dropFirst()) }
         while let argument = arguments.popFirst() {
             switch argument {
             case "--rounds": bench.rounds = arguments.popFirst().flatMap { Int($0) } ?? bench.rounds

@@ -104,4 +104,5 @@ struct WorkloadRunner {
 enum BenchmarkError: Error {
     case wrongAnswer(Workload)
     case peer(String)
+    case usage(String)
 }
