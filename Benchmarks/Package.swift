@@ -18,7 +18,8 @@ let libraries: [Target.Dependency] = [
 ]
 
 let rooms = [
-    "PKIX", "MappedFiles", "SignatureAlgorithms", "PathValidation", "RevocationLists", "OCSP", "JPKIProfile", "SignatureValidation",
+    "PKIX", "MappedFiles", "SignatureAlgorithms", "PathValidation", "RevocationLists", "OCSP", "JPKIProfile",
+    "SignatureValidation",
     "CertificateIssuing",
 ]
 

@@ -10,6 +10,17 @@ extension RevocationIndexImage {
         return stored.withRawSpan { denseFinding($0, serial) }
     }
 
+    /// The same for a serial of any length.
+    package func find(_ serialNumber: SerialNumber) -> Finding? {
+        let contents = serialNumber.octets
+        let key = EntryKey(contents)
+        guard EntryKey.isNegative(contents) else { return findAny(key) }
+        let detail = stored.withRawSpan { image in
+            DetailSection(layout.details).detail(image, issuer: 0, isNegative: true, key: key)
+        }
+        return detail.map { Finding(secondsSince1970: $0.date, reasonCode: $0.reason) }
+    }
+
     /// The dense set's answer. Serials below its base wrap round to beyond its end.
     @inlinable
     @inline(__always)
@@ -36,37 +47,36 @@ extension RevocationIndexImage {
     }
 
     @usableFromInline
-    func findAny(_ serial: UInt64) -> Finding? {
-        let key = EntryKey(low: serial)
+    func findAny(_ serial: UInt64) -> Finding? { findAny(EntryKey(low: serial)) }
+
+    private func findAny(_ key: EntryKey) -> Finding? {
+        let row = stored.withRawSpan { payload($0, key) }
+        let found = row.map { Finding(secondsSince1970: Int64($0.date), reasonCode: $0.reason) }
+        guard header.detailCount > 0 else { return found }
         return stored.withRawSpan { image in
-            let row = payload(image, key)
             let detail = DetailSection(layout.details).detail(image, issuer: 0, isNegative: false, key: key)
-            guard let detail else {
-                return row.map { Finding(secondsSince1970: Int64($0.date), reasonCode: $0.reason) }
-            }
-            if let row, !detail.outweighs(EntryDetail(key, row)) {
-                return Finding(secondsSince1970: Int64(row.date), reasonCode: row.reason)
-            }
+            guard let detail else { return found }
+            if let row, !detail.outweighs(EntryDetail(key, row)) { return found }
             return Finding(secondsSince1970: detail.date, reasonCode: detail.reason)
         }
     }
 
     /// The row for a non-negative serial.
     private func payload(_ image: RawSpan, _ key: EntryKey) -> EntryPayload? {
-        if key.top != 0 { return RowSection<Record20>(layout.longest).payload(image, of: key) }
-        if key.high != 0 { return RowSection<Record16>(layout.long).payload(image, of: key) }
+        if key.top != 0 { return RowSection<Record20>(layout.longest).payload(image, of: key, longest) }
+        if key.high != 0 { return RowSection<Record16>(layout.long).payload(image, of: key, long) }
         if denseLines > 0, let found = denseFinding(image, key.low), let date = UInt32(exactly: found.secondsSince1970)
         {
             return EntryPayload(date: date, reason: found.reasonCode)
         }
-        return RowSection<Record8>(layout.short).payload(image, of: key)
+        return RowSection<Record8>(layout.short).payload(image, of: key, short)
     }
 
     /// The entry for a certificate; nil when it is not listed.
     package func entry(for serialNumber: SerialNumber, issuer certificateIssuer: DistinguishedName) -> RevokedEntry? {
         guard let issuer = issuers.firstIndex(of: certificateIssuer) else { return nil }
         let contents = serialNumber.octets
-        let key = EntryKey(contents: contents)
+        let key = EntryKey(contents)
         let isNegative = EntryKey.isNegative(contents)
         return stored.withRawSpan { image in
             let section = DetailSection(layout.details)

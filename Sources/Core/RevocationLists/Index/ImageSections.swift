@@ -22,27 +22,41 @@ struct RowSection<Form: RecordForm> {
         }
     }
 
-    /// Strict order, and no serial that a narrower table would hold.
-    func check(_ image: RawSpan) throws(ImageError) {
-        guard count > 0 else { return }
-        var last = key(image, 0)
+    /// The word of a serial that a ``RowDirectory`` goes by: the first of which a row of this table has bits.
+    @inline(__always)
+    private static func leading(_ key: EntryKey) -> UInt64 {
         switch Form.width {
-        case 16: guard last.high != 0 else { throw .malformedRows }
-        case 20: guard last.top != 0 else { throw .malformedRows }
-        default: break
+        case 16: key.high
+        case 20: UInt64(key.top)
+        default: key.low
         }
+    }
+
+    /// Strict order, and no serial that a narrower table would hold.
+    ///
+    /// - Returns: what look-ups in this table go by.
+    func check(_ image: RawSpan) throws(ImageError) -> RowDirectory {
+        guard count > 0 else { return RowDirectory() }
+        var last = key(image, 0)
+        guard Form.width == 8 || RowSection.leading(last) != 0 else { throw .malformedRows }
+        var samples = [RowSection.leading(last)]
+        samples.reserveCapacity(count / RowDirectory.step + 1)
         for index in 1..<max(1, count) {
             let next = key(image, index)
             guard last < next else { throw .malformedRows }
             last = next
+            if index & (RowDirectory.step &- 1) == 0 { samples.append(RowSection.leading(next)) }
         }
+        return RowDirectory(samples: samples)
     }
 
-    func payload(_ image: RawSpan, of wanted: EntryKey) -> EntryPayload? {
-        var low = 0
-        var high = count
+    @inline(__always)
+    func payload(_ image: RawSpan, of wanted: EntryKey, _ directory: RowDirectory) -> EntryPayload? {
+        guard count > 0 else { return nil }
+        let rows = directory.rows(RowSection.leading(wanted), of: count)
+        var (low, high) = (rows.lowerBound, rows.upperBound)
         while low < high {
-            let middle = low &+ (high &- low) / 2
+            let middle = low &+ (high &- low) >> 1
             if key(image, middle) < wanted { low = middle &+ 1 } else { high = middle }
         }
         guard low < count, key(image, low) == wanted else { return nil }

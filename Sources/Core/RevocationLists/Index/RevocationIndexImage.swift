@@ -30,6 +30,11 @@ public struct RevocationIndexImage: Sendable {
     /// The list's issuer, then those that certificateIssuer names.
     let issuers: [DistinguishedName]
 
+    // Where look-ups in the sorted rows begin.
+    let short: RowDirectory
+    let long: RowDirectory
+    let longest: RowDirectory
+
     // What a look-up in the dense set needs.
     @usableFromInline let denseBase: UInt64
     @usableFromInline let denseLines: UInt64
@@ -50,14 +55,16 @@ public struct RevocationIndexImage: Sendable {
         issuers = try RevocationIndexImage.names(octets.copy(layout.issuers), count: header.issuerCount)
         guard let first = issuers.first else { throw .malformedIssuers }
         issuer = first
-        try octets.withRawSpan { image throws(ImageError) in
+        (short, long, longest) = try octets.withRawSpan { image throws(ImageError) in
             guard DenseSet.isConsistent(image, layout.denseLines, total: header.denseCount) else {
                 throw .malformedDenseSet
             }
-            try RowSection<Record8>(layout.short).check(image)
-            try RowSection<Record16>(layout.long).check(image)
-            try RowSection<Record20>(layout.longest).check(image)
             try DetailSection(layout.details).check(image, issuerCount: header.issuerCount)
+            return (
+                try RowSection<Record8>(layout.short).check(image),
+                try RowSection<Record16>(layout.long).check(image),
+                try RowSection<Record20>(layout.longest).check(image)
+            )
         }
         stored = octets
         (self.header, self.layout) = (header, layout)

@@ -31,6 +31,17 @@ struct EntryKey: Hashable, Comparable {
         }
     }
 
+    /// The same, for the octets of a serial in question.
+    init(_ contents: ArraySlice<UInt8>) {
+        let value: EntryKey? = contents.withUnsafeBufferPointer { octets in
+            guard let first = octets.first, first < 0x80, octets.count <= (first == 0 ? 9 : 8) else { return nil }
+            var low: UInt64 = 0
+            for octet in octets { low = low << 8 | UInt64(octet) }
+            return EntryKey(low: low)
+        }
+        self = value ?? EntryKey(contents: contents)
+    }
+
     @inline(__always)
     init(top: UInt32 = 0, high: UInt64 = 0, low: UInt64) { (self.top, self.high, self.low) = (top, high, low) }
 

@@ -33,7 +33,7 @@ enum Record20: RecordForm {
 /// second copy. Memory comes in blocks that are given back one by one while the rows are written.
 struct RecordTable<Form: RecordForm>: ~Copyable, @unchecked Sendable {
     static var stride: Int { Form.width + 5 }
-    private static var shift: Int { Form.blockShift }
+    static var shift: Int { Form.blockShift }
     /// Records in a block.
     static var blockLength: Int { 1 << shift }
 
@@ -111,13 +111,11 @@ struct RecordTable<Form: RecordForm>: ~Copyable, @unchecked Sendable {
         place.storeBytes(of: payload.reason, toByteOffset: Form.width + 4, as: UInt8.self)
     }
 
-    /// Octet `digit` of a serial, 0 being the most significant.
-    @inline(__always)
-    func digit(_ digit: Int, of index: Int) -> Int {
-        // Words are little-endian: the most significant octet of each is its last.
-        let first = Form.width & 7
-        let place = digit < first ? first &- 1 &- digit : first &+ ((digit &- first) ^ 7)
-        return Int(address(index).load(fromByteOffset: place, as: UInt8.self))
+    /// The records without checks, for the sort.
+    func withRows(_ body: (RecordRows<Form>) -> Void) {
+        blocks.withUnsafeBufferPointer { pointers in
+            if let first = pointers.baseAddress { body(RecordRows(blocks: first)) }
+        }
     }
 
     /// Forgets records from `count` on.
