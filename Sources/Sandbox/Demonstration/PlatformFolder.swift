@@ -68,4 +68,6 @@ package enum SandboxClient: String, CaseIterable, Sendable {
     case neighbourSystem = "neighbour-system"
     /// The operators of the centre.
     case operatorConsole = "operator-console"
+    /// Another operator of the centre, for what takes two.
+    case secondOperator = "second-operator"
 }

@@ -111,12 +111,14 @@ extension SandboxClient {
         SandboxMunicipality.all[self == .neighbourSystem ? 1 : 0]
     }
 
+    private var isOperator: Bool { self == .operatorConsole || self == .secondOperator }
+
     fileprivate var scopes: String {
-        self == .operatorConsole ? "crl.admin, status" : "verify, status"
+        isOperator ? "crl.admin, status" : "verify, status"
     }
 
     fileprivate var purposes: String {
-        self == .operatorConsole ? "certificate_issuance" : "certificate_issuance, login, application_signature"
+        isOperator ? "certificate_issuance" : "certificate_issuance, login, application_signature"
     }
 }
 
