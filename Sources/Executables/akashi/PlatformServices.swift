@@ -48,7 +48,9 @@ extension Platform {
         if reading.trust != .trusted { reasons.append("clock_untrusted") }
         let set = updater.holder.current
         reasons += set.missingSources.map { "crl_missing:\($0.id)" }
-        reasons += set.lists.filter { $0.state(at: reading.now) != .active }.map { "crl_past_policy:\($0.sourceID)" }
+        reasons += set.lists.filter { $0.scope.form == .complete && $0.state(at: reading.now) != .active }.map {
+            "crl_past_policy:\($0.sourceID)"
+        }
         return reasons.isEmpty ? .ready : .notReady(reasons)
     }
 
