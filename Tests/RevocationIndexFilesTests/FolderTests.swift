@@ -5,6 +5,7 @@ import PKIX
 import RevocationIndexFiles
 import RevocationLists
 import RevocationUpdating
+import SQLiteStore
 import SignatureAlgorithms
 import Testing
 
@@ -95,5 +96,57 @@ struct FolderTests {
         #expect(try await platform.lists.archived(ofScope: scope).isEmpty)
         #expect(try fixture.names().count == 3, "manifest, list and index in force")
         #expect(platform.number == 4)
+    }
+
+    @Test("A list that an earlier program kept elsewhere comes into force after its signature was verified, once")
+    func takenOver() async throws {
+        let fixture = try ListFixture()
+        let source = fixture.authority.source
+        let scope = ListScope(
+            issuerName: source.issuerName, issuerKey: source.issuerKey, issuingDistributionPoint: nil, form: .complete)
+        func mark(_ number: UInt64, _ der: [UInt8]) -> ScopeMark {
+            ScopeMark(
+                scopeID: scope.id, sourceID: source.id, environment: .sandbox,
+                mark: HighWaterMark(
+                    crlNumber: CRLNumber(number), thisUpdate: ProbeAuthority.start.advanced(bySeconds: Int64(number)),
+                    digest: ListDigest.of(StoredOctets(der))))
+        }
+        for (number, isForged) in [(5, true), (7, false), (6, false)] as [(UInt64, Bool)] {
+            let store = try open(fixture.lists)
+            var der = try fixture.authority.list(number)
+            if isForged { der[der.count - 1] ^= 1 }
+            try await store.takeOver(der, of: mark(number, der), fetchedAt: ProbeAuthority.start)
+            try await store.takeOver(der, of: mark(number, der), fetchedAt: ProbeAuthority.start)
+        }
+        let platform = try await fixture.started()
+        #expect(platform.number == 7)
+        #expect(try await platform.faults().isEmpty)
+        #expect(try await platform.lists.archived(ofScope: scope.id).count == 1)
+        #expect(try await platform.offer(8) == "activated")
+    }
+
+    @Test("A forged list that is found in the folder does not come into force")
+    func forged() async throws {
+        let fixture = try ListFixture()
+        try await fixture.publish(1...1)
+        let (path, manifest) = (try fixture.file(".crl"), try fixture.file("manifest"))
+        var der = try octets(of: path)
+        der[der.count - 1] ^= 1
+        let (former, forged) = (
+            try #require(path.split(separator: "/").last?.dropLast(4)), ListDigest.of(StoredOctets(der)).hexString
+        )
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.removeItem(atPath: fixture.file(".image"))
+        try write(der, to: fixture.scopeFolder() + "/\(forged).crl")
+        // The manifest says it is the list in force, with a checksum that fits.
+        let text = String(decoding: try octets(of: manifest), as: UTF8.self).replacing(former, with: forged)
+        let body = text.split(separator: "\n").dropLast().map { $0 + "\n" }.joined()
+        let sum = ListDigest.of(StoredOctets(Array(body.utf8))).hexString
+        try write(Array("\(body)sha256 \(sum)\n".utf8), to: manifest)
+        try FileManager.default.removeItem(atPath: fixture.folder + "/akashi.sqlite")
+        let platform = try await fixture.started()
+        #expect(platform.inForce == nil)
+        let events = try await platform.store.auditEntries(from: 0, of: nil, limit: 10)
+        #expect(events.last?.leaf.contains("signature_invalid") == true)
     }
 }
