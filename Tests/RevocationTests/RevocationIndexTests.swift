@@ -70,12 +70,17 @@ struct RevocationIndexTests {
         let entries = [
             Fixture.entry(SerialNumber(1), nil), Fixture.entry(SerialNumber(2), nil, issuer: other),
             Fixture.entry(SerialNumber(3), nil), Fixture.entry(SerialNumber(4), nil, issuer: Fixture.name),
+            Fixture.entry(SerialNumber(5), nil), Fixture.entry(SerialNumber(6), nil, issuer: .city("Third")),
+            Fixture.entry(SerialNumber(7), nil, issuer: other),
         ]
         let list = try Fixture.list(by: fixture.authority, entries) {
             $0.issuingDistributionPoint = IssuingDistributionPoint(kind: .indirect)
         }
         let index = try RevocationIndexImage(indexing: list)
-        for (serial, isOther) in [(1, false), (2, true), (3, true), (4, false)] as [(UInt64, Bool)] {
+        #expect(index.entry(for: SerialNumber(6), issuer: .city("Third")) != nil)
+        for (serial, isOther) in [(1, false), (2, true), (3, true), (4, false), (5, false), (7, true)]
+            as [(UInt64, Bool)]
+        {
             for issuer in [Fixture.name, other] {
                 let expected = (issuer == other) == isOther
                 #expect((index.entry(for: SerialNumber(serial), issuer: issuer) != nil) == expected)
