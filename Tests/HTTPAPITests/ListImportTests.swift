@@ -130,6 +130,18 @@ struct ListImportTests {
         #expect(next.json["outcome"]?.text == "activated")
     }
 
+    @Test("What operators think of a list is not for every client")
+    func confidential() async throws {
+        let fixture = try APIFixture(scopes: [.verify])
+        _ = try await bring(list(4_821), to: fixture, as: "other")
+        let reset = try await bring(list(1, secondsAgo: 300), to: fixture, as: "other")
+        let id = try #require(reset.json["crl"]?["id"]?.text)
+        #expect(items(try await fixture.send(.get, "/v1/crls", as: "other")).count == 2)
+        #expect(items(try await fixture.send(.get, "/v1/crls")).count == 1)
+        #expect(try await fixture.send(.get, "/v1/crls/\(id)").problem == "not_found")
+        #expect(try await fixture.send(.get, "/v1/crls/\(id)", as: "other").json["state"]?.text == "pending")
+    }
+
     @Test("An archived list is shown and given as it was signed, with its tag")
     func archived() async throws {
         let fixture = try APIFixture(scopes: [.crlAdmin])

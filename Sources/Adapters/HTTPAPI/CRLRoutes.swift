@@ -54,8 +54,10 @@ extension APICall {
         return json(CollectionBody(items: archived.map { CRLBody(archived: $0, nil, status, at: now) }))
     }
 
+    /// The lists that wait for operators. What operators think of them is not for every client.
     func pendingLists() async throws(Problem) -> [PendingList] {
-        try await kept { () async throws(ListStoreError) in try await environment.lists.pendingLists() }
+        guard !requester.scopes.isDisjoint(with: [.crlAdmin, .auditRead]) else { return [] }
+        return try await kept { () async throws(ListStoreError) in try await environment.lists.pendingLists() }
     }
 
     /// One list, in force, pending or archived: what is known of it, or, for those who tend the store, the list itself.

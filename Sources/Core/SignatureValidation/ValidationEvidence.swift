@@ -7,7 +7,7 @@ package struct ValidationEvidence: Sendable {
     package var lists: ListEvidence
     package var clock: ClockEvidence
     package var challenge: ChallengeEvidence
-    /// Lists that came after the time in question, where it is a past one. They can only show that the certificate
+    /// The lists in force, where the time in question is past and any of them came after it. They can only show that the certificate
     /// was revoked by then: from a later list it may have gone, so that it says nothing by not naming it.
     package var laterLists: [HeldList] = []
 

@@ -84,7 +84,8 @@ struct EvidenceGathering: Sendable {
         evidence.lists = await archive.lists(
             for: question.certificate, of: question.issuer, trust: trust, asOf: time)
         guard case .held(let held, _) = present else { return }
-        evidence.laterLists = held.filter { $0.verified.list.thisUpdate > time }
+        // All of them, so that a later delta list has its base beside it.
+        if held.contains(where: { $0.verified.list.thisUpdate > time }) { evidence.laterLists = held }
     }
 
     /// Asks the kind's responder about one serial.
