@@ -220,6 +220,14 @@ targets.append(
         name: "LoadProbe", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, nioSSL], path: "Tests/LoadProbe",
         swiftSettings: strict))
 
+// Status requests while a list is replaced, for scripts/bench-swap.sh. Not shipped.
+targets.append(
+    .executableTarget(
+        name: "StatusProbe",
+        dependencies: [pkix.name, revocationLists.name, certificateIssuing.name].map { .target(name: $0) }
+            + [asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
+        path: "Tests/StatusProbe", swiftSettings: strict))
+
 tests("PKIXTests", core: [pkix])
 tests("SignatureAlgorithmsTests", core: [pkix, signatureAlgorithms], libraries: [crypto, cryptoExtras])
 tests("PathValidationTests", core: validationRooms, sandbox: [certificateIssuing])
@@ -269,8 +277,10 @@ tests(
 tests("ConformanceTests", core: validationRooms, adapters: [commandLine])
 tests("ArchitectureTests")
 tests(
-    "FlowTests", core: validationRooms + [organizations], services: [verification, wireFormat],
-    adapters: [platformClient, outgoingHTTP, systemClock],
+    "FlowTests", core: validationRooms + [organizations], services: [verification, revocationUpdating, wireFormat],
+    adapters: [
+        platformClient, outgoingHTTP, systemClock, configurationFiles, crlSources, keyFiles, ocspOverHTTP, sqliteStore,
+    ],
     sandbox: [certificateIssuing, sandboxAuthority, demonstration],
     libraries: [nioSSL, logging])
 

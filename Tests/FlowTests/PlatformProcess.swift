@@ -89,9 +89,14 @@ extension PlatformProcess {
     }
 
     /// Resident memory, KiB.
-    var residentKiB: Int {
+    var residentKiB: Int { memory("VmRSS:") }
+
+    /// The most resident memory so far, KiB.
+    var peakKiB: Int { memory("VmHWM:") }
+
+    private func memory(_ field: String) -> Int {
         let text = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-        let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        let line = text.split(separator: "\n").first { $0.hasPrefix(field) }
         return line.flatMap { Int($0.filter(\.isNumber)) } ?? -1
     }
 

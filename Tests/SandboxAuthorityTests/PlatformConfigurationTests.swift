@@ -92,4 +92,26 @@ struct PlatformConfigurationTests {
         #expect(expected.count == 2)
         #expect(Set(expected.map(\.issuerKey)).count == 2)
     }
+
+    @Test("A nation's partitions are one template, of which a source comes for each, as its certificates name it")
+    func partitions() throws {
+        let sandbox = try clock.sandbox { $0.partitions = PartitionPlan(count: 1_200, scale: 0.001) }
+        let part = PlatformConfiguration(sandbox.description, lists: .municipal)
+        let sources = try read(part).crlSources
+        #expect(sources.count == 12 + 1_200)
+        #expect(part.yaml.count(where: { $0 == "{" }) < 1_400)
+        let entries = sandbox.description.lists.filter { $0.municipality?.role == .partition }
+        #expect(sources.dropFirst(12).map(\.id) == entries.map(\.id))
+        #expect(sources.dropFirst(12).map(\.location) == entries.map { .http(url: $0.url) })
+        var request = MintRequest()
+        (request.municipality, request.kinds) = (sandbox.municipalities.last, [.cardDigitalSignature])
+        let certificate = try #require(try sandbox.mint(request).certificates.first).certificate
+        let names = try #require(
+            certificate.extensions.cRLDistributionPoints?.first?.name?.names(below: certificate.issuer))
+        let own = try #require(sources.last)
+        guard case .distributionPoint(let point) = own.scope else { throw SandboxError.unknownList }
+        #expect(point.names(below: certificate.issuer).allSatisfy(names.contains))
+        guard case .http(let url) = own.location else { throw SandboxError.unknownList }
+        #expect(names.contains(.uniformResourceIdentifier(url)))
+    }
 }

@@ -106,7 +106,7 @@ extension ConfigurationSection {
 
     private func crlSources(_ trust: TrustReading) -> [CRLSource] {
         let sections = sections("crl_sources")
-        let sources = sections.compactMap { $0.crlSource(trust.settings) }
+        let sources = sections.flatMap { $0.crlSources(trust.settings) }
         var ids: Set<String> = []
         for source in sources where !ids.insert(source.id).inserted {
             note("has the id \(source.id) twice", at: "crl_sources")

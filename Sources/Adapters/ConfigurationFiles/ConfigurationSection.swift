@@ -10,7 +10,7 @@ final class ConfigurationSection {
     let problems: ProblemList
     /// The folder that relative paths start from.
     let folder: String
-    private let mapping: Node.Mapping
+    let mapping: Node.Mapping
     private let line: Int?
     private var asked: Set<String> = []
 

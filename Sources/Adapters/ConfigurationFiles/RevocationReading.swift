@@ -6,8 +6,21 @@ internal import SignatureValidation
 internal import Verification
 
 extension ConfigurationSection {
-    /// One of `crl_sources`.
-    func crlSource(_ trust: TrustSettings) -> CRLSource? {
+    /// One of `crl_sources`: one source, or with `partitions` one for each of its rows.
+    func crlSources(_ trust: TrustSettings) -> [CRLSource] {
+        guard node("partitions") != nil else { return crlSource(trust).map { [$0] } ?? [] }
+        guard let template = PartitionTemplate(self) else { return [] }
+        var sources: [CRLSource] = []
+        for section in template.sections() {
+            // What is wrong with the template is wrong with every row: once is enough.
+            let problemsBefore = problems.problems.count
+            guard let source = section.crlSource(trust), problems.problems.count == problemsBefore else { break }
+            sources.append(source)
+        }
+        return sources
+    }
+
+    private func crlSource(_ trust: TrustSettings) -> CRLSource? {
         defer { finish() }
         let id = text("id")
         let issuerID = text("issuer")

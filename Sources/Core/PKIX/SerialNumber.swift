@@ -22,9 +22,10 @@ package struct SerialNumber: Sendable {
     }
 
     package init(_ value: UInt64) {
-        var writer = DERWriter()
-        writer.integer(value)
-        octets = writer.bytes[2...]
+        // Room for the sign bit; large lists are written from millions of these.
+        let count = (64 - value.leadingZeroBitCount) / 8 + 1
+        octets =
+            (0..<count).map { $0 + 8 < count ? 0 : UInt8(truncatingIfNeeded: value >> (8 * (count - 1 - $0))) }[...]
         contents = octets
     }
 

@@ -95,6 +95,9 @@ struct EntryEncoder {
     private(set) var octets: [UInt8] = []
     private var lastTime: (time: ValidationTime, encoding: [UInt8])?
 
+    /// Forgets the octets and keeps their room, so that a list larger than memory is written piece by piece.
+    mutating func clear() { octets.removeAll(keepingCapacity: true) }
+
     mutating func append(_ entry: RevokedEntry) {
         let time = encoding(of: entry.revokedAt)
         let serial = entry.serialNumber.octets

@@ -42,19 +42,29 @@ package struct TBSCertList<Entries: Sequence<RevokedEntry>> {
     package var der: [UInt8] {
         var list = EntryEncoder()
         for entry in entries { list.append(entry) }
+        let frame = frame(entryOctets: list.octets.count)
+        return frame.head + list.octets + frame.tail
+    }
+
+    /// What stands before and after `entryOctets` octets of encoded entries in ``der``.
+    func frame(entryOctets: Int) -> (head: [UInt8], tail: [UInt8]) {
+        var head = DERWriter()
+        head.integer(1)
+        head.algorithm(signature)
+        head.append(issuer.encoding)
+        head.time(thisUpdate)
+        if let nextUpdate { head.time(nextUpdate) }
+        if entryOctets > 0 { head.header(.sequence, count: entryOctets) }
+        var tail = DERWriter()
         let extensions = self.extensions
-        return DERWriter.encode(.sequence) { writer in
-            writer.integer(1)
-            writer.algorithm(signature)
-            writer.append(issuer.encoding)
-            writer.time(thisUpdate)
-            if let nextUpdate { writer.time(nextUpdate) }
-            if !list.octets.isEmpty { writer.append(.sequence, list.octets) }
-            guard !extensions.isEmpty else { return }
-            writer.append(.contextConstructed(0)) { wrapper in
+        if !extensions.isEmpty {
+            tail.append(.contextConstructed(0)) { wrapper in
                 wrapper.append(.sequence) { inner in extensions.forEach { inner.certificateExtension($0) } }
             }
         }
+        var opening = DERWriter()
+        opening.header(.sequence, count: head.bytes.count + entryOctets + tail.bytes.count)
+        return (opening.bytes + head.bytes, tail.bytes)
     }
 
     private var extensions: [Extension] {

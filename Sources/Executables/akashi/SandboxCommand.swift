@@ -13,7 +13,7 @@ import Verification
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox", abstract: "A complete mock of J-LIS: authorities, responders, lists, residents.",
-        subcommands: [Serve.self])
+        subcommands: [Serve.self, SandboxCRLCommand.self])
 
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -39,11 +39,35 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "The responders' keys: rsa_2048 as J-LIS's, or p_256, cheap to sign with under load.")
         var responderKey = SandboxSettings.ResponderKey.rsa2048
 
+        @Option(help: "A nation's municipalities beside the three, each with a list of its own: 1741 is Japan's.")
+        var partitions = 0
+
+        @Option(help: "Multiplies their entries; 1 makes 28 million.")
+        var partitionScale = 1.0
+
+        @Option(help: "Hours from a list's thisUpdate to its nextUpdate.")
+        var listHours = 24
+
+        @Option(help: "daily, or when_told: lists are renewed by POST /sandbox/v1/crls alone.")
+        var publication = SandboxSettings.Publication.daily
+
+        func validate() throws {
+            guard (0...PartitionPlan.mostPartitions).contains(partitions), (0...2).contains(partitionScale),
+                (1...8_760).contains(listHours)
+            else {
+                throw ValidationError(
+                    "--partitions goes to \(PartitionPlan.mostPartitions), --partition-scale to 2, --list-hours to 8760"
+                )
+            }
+        }
+
         func run() async throws {
             let clock = try SystemClock(markPath: nil)
             var settings = SandboxSettings { clock.reading().now }
             settings.seed = seed
             settings.responderKey = responderKey
+            settings.partitions = PartitionPlan(count: partitions, scale: partitionScale)
+            (settings.listValidity, settings.publication) = (Int64(listHours) * 3_600, publication)
             settings.municipalitiesWithStaleLists = Set(staleMunicipality)
             let logger = makeLogger("akashi.sandbox", level: .warning, sink: .standardError)
             let server = try await SandboxServer.start(settings, port: port, logger: logger)
@@ -63,3 +87,4 @@ struct SandboxCommand: AsyncParsableCommand {
 }
 
 extension SandboxSettings.ResponderKey: ExpressibleByArgument {}
+extension SandboxSettings.Publication: ExpressibleByArgument {}

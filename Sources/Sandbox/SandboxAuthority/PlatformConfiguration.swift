@@ -31,11 +31,14 @@ package struct PlatformConfiguration: Hashable, Sendable {
             case .none: false
             }
         }
+        let written = sources.filter { $0.municipality?.role != .partition }
+        let partitions = sources.filter { $0.municipality?.role == .partition }
         yaml =
             "issuers:\n" + description.issuers.map { PlatformConfiguration.issuer($0, folder) }.joined()
             + "kinds:\n" + description.profiles.map(PlatformConfiguration.kind).joined()
             + (sources.isEmpty
-                ? "" : "crl_sources:\n" + sources.map { PlatformConfiguration.source($0, interval) }.joined())
+                ? "" : "crl_sources:\n" + written.map { PlatformConfiguration.source($0, interval) }.joined())
+            + PlatformConfiguration.template(partitions, description.baseURL, interval)
     }
 
     private static func issuer(_ issuer: SandboxDescription.IssuerEntry, _ folder: String) -> String {
@@ -67,6 +70,30 @@ package struct PlatformConfiguration: Hashable, Sendable {
             interval_seconds: \(interval)
 
         """
+    }
+
+    /// One source for all of a nation's partitions.
+    private static func template(
+        _ partitions: [SandboxDescription.ListEntry],
+        _ baseURL: String,
+        _ interval: Int
+    ) -> String {
+        guard let first = partitions.first, let example = first.municipality else { return "" }
+        let scope = scope(first.distributionPoint)
+            .replacing("OU=\(example.prefectureLabel)", with: "OU={prefecture}")
+            .replacing("CN=\(example.label)", with: "CN={name}")
+        let rows = partitions.compactMap(\.municipality).map {
+            "      - { code: \"\($0.code.digits)\", prefecture: \($0.prefectureLabel), name: \($0.label) }\n"
+        }
+        return """
+              - id: "\(first.issuerID)/{code}"
+                issuer: "\(first.issuerID)"
+                url: "\(baseURL)/crl/\(first.issuerID)/{code}.crl"
+                scope: \(scope)
+                interval_seconds: \(interval)
+                partitions:
+
+            """ + rows.joined()
     }
 
     private static func scope(_ name: DistinguishedName?) -> String {

@@ -14,6 +14,8 @@ package final class Sandbox: Sendable {
     package let baseURL: String
     package let authorities: SandboxAuthorities
     package let faults = FaultBoard()
+    /// The three, and the nation's.
+    package let municipalities: [SandboxMunicipality]
     let register: ResidentRegister
     let issuing: ResidentIssuing
     private let publisher: ListPublisher
@@ -23,13 +25,15 @@ package final class Sandbox: Sendable {
     package init(settings: SandboxSettings, baseURL: String) throws {
         let now = settings.clock()
         (self.settings, self.baseURL) = (settings, baseURL)
+        municipalities = SandboxMunicipality.all + settings.partitions.municipalities
         authorities = try SandboxAuthorities(settings: settings, now: now)
         register = ResidentRegister(seed: settings.seed)
         issuing = ResidentIssuing(settings: settings, authorities: authorities, baseURL: baseURL)
-        publisher = ListPublisher(settings: settings, authorities: authorities, register: register, faults: faults)
+        publisher = ListPublisher(
+            settings: settings, baseURL: baseURL, authorities: authorities, register: register, faults: faults)
         signers = Mutex([.card: settings.responseSigner, .smartphone: settings.responseSigner])
         for archetype in Archetype.allCases { try enter(archetype, now: now) }
-        for list in SandboxList.all(settings.smartphoneLists) {
+        for list in SandboxList.all(settings) {
             let municipality = list.municipality.map { [$0.code.digits, $0.code.fiveDigits] } ?? []
             guard !settings.municipalitiesWithStaleLists.isDisjoint(with: municipality) else { continue }
             faults.set(.stale, on: .list(id: list.id))
@@ -136,6 +140,17 @@ extension Sandbox {
     /// What the URL of a list answers.
     package func serve(list id: String) throws -> ServedAnswer { try publisher.serve(id: id) }
 
+    /// The strong entity tag of what ``serve(list:)`` gives now (RFC 9110 §8.8.3); nil while a fault changes it.
+    package func entityTag(list id: String) throws -> String? { try publisher.entityTag(id: id) }
+
+    /// The municipality with this code of five or six digits.
+    package func municipality(_ code: String) throws -> SandboxMunicipality {
+        guard let found = SandboxMunicipality.find(code, in: municipalities) else {
+            throw SandboxError.unknownMunicipality
+        }
+        return found
+    }
+
     /// The lists as they are published now, whatever faults are set.
     package func lists() throws -> [PublishedList] { try publisher.current() }
 
@@ -149,9 +164,7 @@ extension Sandbox {
     /// - Throws: ``SandboxError/unknownTarget`` for a list that does not exist.
     package func set(_ fault: Fault, on target: FaultTarget) throws {
         if case .list(let id) = target {
-            guard SandboxList.all(settings.smartphoneLists).contains(where: { $0.id == id }) else {
-                throw SandboxError.unknownTarget
-            }
+            guard publisher.publishes(id) else { throw SandboxError.unknownTarget }
         }
         faults.set(fault, on: target)
     }

@@ -31,6 +31,7 @@ package struct SandboxDescription: Sendable {
     package let profiles: [KindProfile]
     /// Whole lists and municipal ones. A platform needs either the whole list or every municipal one of an issuer.
     package let lists: [ListEntry]
+    /// The three; ``lists`` name a nation's others.
     package let municipalities: [SandboxMunicipality]
 
     /// The trust settings that this amounts to.
@@ -57,7 +58,7 @@ extension Sandbox {
                     kind: kind, policies: [kind.sandboxPolicy], lists: hasLists ? .published : .none,
                     ocspURL: baseURL + kind.medium.ocspPath)
             },
-            lists: SandboxList.all(settings.smartphoneLists).map { list in
+            lists: SandboxList.all(settings).map { list in
                 SandboxDescription.ListEntry(
                     id: list.id, issuerID: list.authority.text, url: baseURL + list.path,
                     distributionPoint: list.distributionPoint, municipality: list.municipality)

@@ -34,6 +34,20 @@ package struct SandboxSettings: Sendable {
     /// Municipalities whose lists are stale from the start, until the fault on them is cleared.
     package var municipalitiesWithStaleLists: Set<String> = []
 
+    /// Lists of a nation's municipalities beside those of the three.
+    package var partitions = PartitionPlan.none
+    /// Seconds from a list's thisUpdate to its nextUpdate.
+    package var listValidity: Int64 = 86_400
+    package var publication = Publication.daily
+
+    /// When lists are published without being told to.
+    package enum Publication: String, CaseIterable, Sendable {
+        /// Once the nextUpdate of the one before has come.
+        case daily
+        /// Never: a list may be past its nextUpdate, as over the new year's days.
+        case whenTold = "when_told"
+    }
+
     package init(clock: @escaping @Sendable () -> ValidationTime) { self.clock = clock }
 }
 

@@ -40,6 +40,12 @@ public struct DERWriter: Sendable {
 extension DERWriter {
     package mutating func boolean(_ value: Bool) { append(.boolean, [value ? 0xFF : 0]) }
 
+    /// Tag and length of a value whose `count` content octets are written elsewhere; at most 4 GiB.
+    package mutating func header(_ tag: DERTag, count: Int) {
+        bytes.append(tag.rawValue)
+        DERWriter.appendLength(count, to: &bytes)
+    }
+
     package mutating func null() { append(.null, []) }
 
     /// A non-negative INTEGER.

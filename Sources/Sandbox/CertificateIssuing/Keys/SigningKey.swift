@@ -46,6 +46,14 @@ package struct SigningKey: Sendable {
         return try SigningKey(.rsa(_RSA.Signing.PrivateKey(unsafeDERRepresentation: der)))
     }
 
+    /// An RSA key from the text of a PEM file.
+    ///
+    /// - Throws: ``IssuingError/malformedKey`` for anything else.
+    package init(rsaPEM text: String) throws {
+        guard let key = try? _RSA.Signing.PrivateKey(pemRepresentation: text) else { throw IssuingError.malformedKey }
+        try self.init(.rsa(key))
+    }
+
     /// A P-256 key that `seed` determines.
     package static func p256(seed: String) throws -> SigningKey {
         let octets = SHA256.hash(data: Array("akashi-sandbox-p256:\(seed)".utf8))

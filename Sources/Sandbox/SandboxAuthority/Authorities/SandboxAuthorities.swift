@@ -34,9 +34,9 @@ package struct SandboxAuthorities: Sendable {
                 settings.responderKey == .rsa2048 ? try .pooledRSA(index) : try .p256(seed: "responder-\(index)")
         }
         var authorities: [AuthorityID: SandboxAuthorityKeys] = [:]
-        for (index, id) in AuthorityID.all.enumerated() {
+        for id in AuthorityID.all {
             guard let responder = responders[id.kind.medium] else { throw SandboxError.notStarted }
-            let root = try SandboxAuthorities.root(id, key: .pooledRSA(index))
+            let root = try SandboxAuthorities.root(id)
             authorities[id] = try SandboxAuthorities.keys(id, root: root, responder: responder, now: now)
         }
         all = authorities
@@ -50,8 +50,10 @@ package struct SandboxAuthorities: Sendable {
         return keys
     }
 
-    private static func root(_ id: AuthorityID, key: SigningKey) throws -> IssuingAuthority {
+    /// The authority's self-signed certificate and key: the same in every sandbox, at every start.
+    static func root(_ id: AuthorityID) throws -> IssuingAuthority {
         let name = SandboxNames.authority(id.kind)
+        let key = try SigningKey.pooledRSA(AuthorityID.all.firstIndex(of: id) ?? 0)
         let isFirst = id.generation == .first
         let dates = isFirst ? (2019, 9, 14, 2039) : (2023, 7, 16, 2043)
         let start = CivilTime(year: dates.0, month: dates.1, day: dates.2)

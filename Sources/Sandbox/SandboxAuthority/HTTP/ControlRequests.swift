@@ -18,14 +18,10 @@ enum ControlRequest {
         /// The largest number of residents in one request.
         static let largestCount = 10_000
 
-        func request(at now: ValidationTime, otherKey: (CertificateKind) -> SigningKey?) throws -> MintRequest {
+        func request(in sandbox: Sandbox, otherKey: (CertificateKind) -> SigningKey?) throws -> MintRequest {
+            let now = sandbox.settings.clock()
             var request = MintRequest()
-            if let municipalityCode {
-                guard let found = SandboxMunicipality.find(municipalityCode) else {
-                    throw SandboxError.unknownMunicipality
-                }
-                request.municipality = found
-            }
+            if let municipalityCode { request.municipality = try sandbox.municipality(municipalityCode) }
             if let kinds { request.kinds = Set(try kinds.map { try CertificateKind.parse($0) }) }
             if let generation {
                 guard let found = Generation(rawValue: generation) else {

@@ -49,7 +49,7 @@ struct ControlRoutes: Sendable {
 
     private func mint(_ body: ControlRequest.Mint) async throws -> ControlDocument.Page<ControlDocument.Resident> {
         let sandbox = try holder.sandbox()
-        let request = try body.request(at: sandbox.settings.clock()) { kind in
+        let request = try body.request(in: sandbox) { kind in
             let other: Generation = body.generation == 1 ? .second : .first
             return sandbox.authorities.all[AuthorityID(kind, other)]?.issuing.key
         }
@@ -91,10 +91,8 @@ struct ControlRoutes: Sendable {
             let id = try context.parameters.require("id")
             let body: ControlRequest.Move = try await decode(request)
             return try respond(.created) {
-                guard let municipality = SandboxMunicipality.find(body.municipalityCode) else {
-                    throw SandboxError.unknownMunicipality
-                }
                 let sandbox = try holder.sandbox()
+                let municipality = try sandbox.municipality(body.municipalityCode)
                 try sandbox.move(id, to: municipality)
                 return ControlDocument.Resident(try sandbox.resident(id))
             }

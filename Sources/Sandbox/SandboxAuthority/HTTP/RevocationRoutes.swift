@@ -25,15 +25,29 @@ struct RevocationRoutes: Sendable {
                 return try await answer(decodeBase64(text) ?? [], medium, context)
             }
         }
-        router.get("/crl/:authority/:file") { _, context in
+        router.get("/crl/:authority/:file") { request, context in
             let authority = try context.parameters.require("authority")
             let file = try context.parameters.require("file")
             guard file.hasSuffix(".crl") else { throw HTTPError(.notFound) }
-            guard let answer = try? holder.sandbox().serve(list: "\(authority)/\(file.dropLast(4))") else {
-                throw HTTPError(.notFound)
-            }
-            return try await answer.response(contentType: "application/pkix-crl", context: context)
+            return try await list("\(authority)/\(file.dropLast(4))", request, context)
         }
+    }
+
+    /// One list, or that it is still the one that the client has (RFC 9110 §13.1.2).
+    private func list(_ id: String, _ request: Request, _ context: SandboxContext) async throws -> Response {
+        let sandbox = try holder.sandbox()
+        let tag = try? sandbox.entityTag(list: id)
+        if let tag, request.headers[.ifNoneMatch]?.contains(tag) == true {
+            return Response(status: .notModified, headers: [.eTag: tag])
+        }
+        guard let answer = try? sandbox.serve(list: id) else { throw HTTPError(.notFound) }
+        var response = try await answer.response(contentType: "application/pkix-crl", context: context)
+        // Of a list that was published meanwhile nobody knows which tag it has.
+        if let tag, tag == (try? sandbox.entityTag(list: id)) {
+            response.headers[.eTag] = tag
+            response.headers[.cacheControl] = "no-cache"
+        }
+        return response
     }
 
     private func answer(

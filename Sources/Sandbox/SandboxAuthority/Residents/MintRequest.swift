@@ -56,12 +56,13 @@ struct ResidentIssuing {
             subject: SandboxNames.subject(id.kind, person.municipality, opaqueID: opaque + "003A"),
             publicKeyInfo: authorities.personalKeys[keyIndex].publicKeyInfo,
             notBefore: validity.from, notAfter: validity.until,
-            extensions: try extensions(id.kind, person))
+            extensions: try extensions(id, person))
         return try authorities.keys(id).issuing.issue(request, defects: defects)
     }
 
     /// In the order in which cards show them.
-    private func extensions(_ kind: CertificateKind, _ person: Person) throws -> [Extension] {
+    private func extensions(_ id: AuthorityID, _ person: Person) throws -> [Extension] {
+        let kind = id.kind
         var extensions: [Extension] = [.keyUsage(kind.keyUsage)]
         if kind.use == .digitalSignature {
             extensions.append(.subjectAltName(try person.attributes.otherNames()))
@@ -69,8 +70,9 @@ struct ResidentIssuing {
         extensions.append(.issuerAltName([.directoryName(SandboxNames.alternative(kind))]))
         extensions.append(.certificatePolicies([PolicyInformation(kind.sandboxPolicy, cps: "\(baseURL)/cps")]))
         if kind.medium == .card {
-            let name = SandboxNames.distributionPoint(kind, person.municipality)
-            extensions.append(.cRLDistributionPoints([DistributionPoint(name: .fullName([.directoryName(name)]))]))
+            let list = SandboxList(authority: id, municipality: person.municipality)
+            extensions.append(
+                .cRLDistributionPoints([DistributionPoint(name: .fullName(list.pointNames(below: baseURL)))]))
         }
         extensions.append(.ocspAccess(baseURL + kind.medium.ocspPath))
         return extensions
