@@ -279,7 +279,8 @@ tests("ArchitectureTests")
 tests(
     "FlowTests", core: validationRooms + [organizations], services: [verification, revocationUpdating, wireFormat],
     adapters: [
-        platformClient, outgoingHTTP, systemClock, configurationFiles, crlSources, keyFiles, ocspOverHTTP, sqliteStore,
+        platformClient, outgoingHTTP, systemClock, configurationFiles, crlSources, keyFiles, ocspOverHTTP,
+        revocationIndexFiles, sqliteStore,
     ],
     sandbox: [certificateIssuing, sandboxAuthority, demonstration],
     libraries: [nioSSL, logging])

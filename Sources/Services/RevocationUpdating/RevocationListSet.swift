@@ -30,12 +30,16 @@ package struct RevocationListSet: Sendable {
     private var listsByScope: [String: ActiveList] = [:]
     private var issuers: [SubjectPublicKeyInfo: IssuerLists] = [:]
     private var scopesBySource: [String: Set<String>] = [:]
-    private let sourcesByKey: [SubjectPublicKeyInfo: [CRLSource]]
+    /// Sources of complete lists that have none, by the issuer's key and the source's id: few, once a morning is past,
+    /// so that a question does not go through 1,741 of them.
+    private var waiting: [SubjectPublicKeyInfo: [String: CRLSource]]
 
     /// A set without lists.
     package init(sources: [CRLSource]) {
         self.sources = sources
-        sourcesByKey = Dictionary(grouping: sources, by: \.issuerKey)
+        waiting = Dictionary(grouping: sources.filter { $0.form == .complete }, by: \.issuerKey).mapValues { sources in
+            Dictionary(sources.map { ($0.id, $0) }) { first, _ in first }
+        }
     }
 
     /// Every list in force, by id.
@@ -76,7 +80,7 @@ package struct RevocationListSet: Sendable {
     }
 
     private func missing(_ key: SubjectPublicKeyInfo, where covers: (CRLSource) -> Bool) -> [CRLSource] {
-        (sourcesByKey[key] ?? []).filter { $0.form == .complete && scopesBySource[$0.id] == nil && covers($0) }
+        (waiting[key] ?? [:]).values.filter(covers).sorted { $0.id < $1.id }
     }
 
     private func sorted(_ scopes: Set<String>) -> [ActiveList] {
@@ -109,7 +113,7 @@ extension RevocationListSet {
             next.issuers[list.scope.issuerKey, default: IssuerLists()].partitions[name, default: []]
                 .insert(list.scope.id)
         }
-        next.scopesBySource[list.sourceID, default: []].insert(list.scope.id)
+        next.credit(list.sourceID, with: list.scope)
         next.listsByScope[list.scope.id] = list
         // A delta list that this base has caught up with leaves; its source has delivered all the same.
         if let sibling = next.listsByScope[list.scope.siblingID], list.scope.form == .complete,
@@ -122,9 +126,14 @@ extension RevocationListSet {
 
     /// This set with the knowledge that a second source brings the scope's list too.
     package func crediting(_ sourceID: String, withScope scopeID: String) -> RevocationListSet {
-        guard listsByScope[scopeID] != nil else { return self }
+        guard let list = listsByScope[scopeID] else { return self }
         var next = self
-        next.scopesBySource[sourceID, default: []].insert(scopeID)
+        next.credit(sourceID, with: list.scope)
         return next
+    }
+
+    private mutating func credit(_ sourceID: String, with scope: ListScope) {
+        if scopesBySource[sourceID] == nil { waiting[scope.issuerKey]?[sourceID] = nil }
+        scopesBySource[sourceID, default: []].insert(scope.id)
     }
 }

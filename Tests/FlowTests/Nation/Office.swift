@@ -9,6 +9,7 @@ import OCSPOverHTTP
 import Organizations
 import OutgoingHTTP
 import PKIX
+import RevocationIndexFiles
 import RevocationUpdating
 import SQLiteStore
 import SandboxAuthority
@@ -79,11 +80,14 @@ final class Office: Sendable {
     private func start() async throws {
         let configuration = try ConfigurationFile.load(folder + "/akashi.yaml")
         let store = try SQLiteStore(.init(path: configuration.storePath, environment: .sandbox), clock: clock)
+        let work = WorkerQueue(width: 1)
+        let lists = try ListFileStore(path: configuration.listFolder, environment: .sandbox, work: work)
         let outgoing = OutgoingHTTPClient()
         let updater = RevocationUpdater(
             sources: configuration.crlSources,
-            fetcher: ConfiguredListFetcher(http: HTTPListFetcher(client: outgoing)), store: store, records: store,
-            clock: clock, randomness: SystemRandomness(), settings: .init(environment: .sandbox), logger: Office.silent)
+            fetcher: ConfiguredListFetcher(http: HTTPListFetcher(client: outgoing)), store: lists, marks: store,
+            records: store, work: work, clock: clock, randomness: SystemRandomness(),
+            settings: .init(environment: .sandbox), logger: Office.silent)
         let settings = VerificationSettings(
             environment: .sandbox, trust: configuration.trust, procedures: Office.procedures,
             defaultProcedureID: "strict", challengeSeconds: 120, digest: configuration.digest)
