@@ -25,11 +25,13 @@ final class Nation: Sendable {
     var sandbox: Sandbox { server.sandbox }
 
     /// - Parameters:
-    ///   - seconds: how long ago the lists were published; one partition is missing when that is just now.
+    ///   - seconds: how long ago the lists were published.
+    ///   - missing: a partition whose list cannot be had.
     static func start(
-        partitions: Int = PartitionPlan.nation,
+        partitions: Int,
         scale: Double,
-        publishedBefore seconds: Int64 = 0
+        publishedBefore seconds: Int64 = 0,
+        missing: Int? = nil
     ) async throws -> Nation {
         let clock = try SystemClock(markPath: nil)
         var settings = SandboxSettings { clock.reading().now.advanced(bySeconds: -seconds) }
@@ -39,9 +41,9 @@ final class Nation: Sendable {
             settings, logger: Logger(label: "sandbox") { _ in SwiftLogNoOpLogHandler() })
         let folder = FileManager.default.temporaryDirectory.appending(path: "akashi-nation-\(UUID().uuidString)").path
         do {
-            if seconds == 0, partitions > 700 {
-                let missing = server.sandbox.municipalities[3 + 700].code.digits
-                try server.sandbox.set(.down, on: .list(id: "sandbox-card-sign-g2/\(missing)"))
+            if let missing {
+                let code = server.sandbox.municipalities[3 + missing].code.digits
+                try server.sandbox.set(.down, on: .list(id: "sandbox-card-sign-g2/\(code)"))
             }
             _ = try PlatformFolder(
                 at: folder, sandbox: server.description, port: 0, adminPort: 0, now: clock.reading().now)
