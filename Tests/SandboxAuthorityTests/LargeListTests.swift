@@ -50,7 +50,7 @@ struct LargeListTests {
         let verified = try VerifiedList.verify(list, key: key)
         var hits = 0
         for probe in MadeUpProbes(serials, count: 5_000) {
-            let entry = try verified.index.entry(for: probe.serial, issuer: list.issuer)
+            let entry = verified.image.entry(for: probe.serial, issuer: list.issuer)
             #expect((entry != nil) == probe.isListed)
             #expect(serials.contains(probe.serial) == probe.isListed)
             if let entry, let index = serials.index(of: probe.serial) {

@@ -1,6 +1,8 @@
+import JPKIProfile
 import PKIX
 import RevocationUpdating
 import SandboxAuthority
+import SystemClock
 import Testing
 import Verification
 

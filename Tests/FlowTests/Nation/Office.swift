@@ -83,10 +83,13 @@ final class Office: Sendable {
         let work = WorkerQueue(width: 1)
         let lists = try ListFileStore(path: configuration.listFolder, environment: .sandbox, work: work)
         let outgoing = OutgoingHTTPClient()
+        let spool = ListSpool(folder: configuration.listFolder + "/incoming")
         let updater = RevocationUpdater(
             sources: configuration.crlSources,
-            fetcher: ConfiguredListFetcher(http: HTTPListFetcher(client: outgoing)), store: lists, marks: store,
-            records: store, work: work, clock: clock, randomness: SystemRandomness(),
+            fetcher: ConfiguredListFetcher(
+                http: HTTPListFetcher(client: outgoing, spool: spool), directories: LDAPListFetcher(spool: spool),
+                files: FileListFetcher(spool: spool)),
+            store: lists, marks: store, records: store, work: work, clock: clock, randomness: SystemRandomness(),
             settings: .init(environment: .sandbox), logger: Office.silent)
         let settings = VerificationSettings(
             environment: .sandbox, trust: configuration.trust, procedures: Office.procedures,
