@@ -89,8 +89,8 @@ final class Office: Sendable {
             fetcher: ConfiguredListFetcher(
                 http: HTTPListFetcher(client: outgoing, spool: spool), directories: LDAPListFetcher(spool: spool),
                 files: FileListFetcher(spool: spool)),
-            store: lists, marks: store, records: store, work: work, clock: clock, randomness: SystemRandomness(),
-            settings: .init(environment: .sandbox), logger: Office.silent)
+            store: lists, pending: lists.pendingLists, marks: store, records: store, work: work, clock: clock,
+            randomness: SystemRandomness(), settings: .init(environment: .sandbox), logger: Office.silent)
         let settings = VerificationSettings(
             environment: .sandbox, trust: configuration.trust, procedures: Office.procedures,
             defaultProcedureID: "strict", challengeSeconds: 120, digest: configuration.digest)
@@ -99,7 +99,7 @@ final class Office: Sendable {
                 clock: clock, randomness: SystemRandomness(), store: store,
                 responder: OCSPOverHTTPResponder(
                     client: outgoing, settings: OCSPClientSettings(deadline: .seconds(2))),
-                lists: updater.holder,
+                lists: updater.holder, archive: ListArchiveReader(holder: updater.holder, store: lists),
                 sealer: try FileSerialSealer(path: folder + "/serials.key", whenMissing: .create),
                 encodeBody: { Array($0.id.utf8) }),
             settings: { settings })
