@@ -186,11 +186,26 @@ struct NameConstraintTests {
         #expect(root.judge(leaf, through: [old]).failed == [.nameConstraints])
     }
 
+    @Test("A thousand names under a thousand constraints are judged")
+    func manyNamesAndConstraints() throws {
+        let names = (0..<1_000).map { GeneralName.dNSName("host\($0).example.jp") }
+        let bases = (0..<1_000).map { GeneralName.dNSName("other\($0).example.com") }
+        #expect(try judge(names, .nameConstraints(excluded: bases)).result == .valid)
+        #expect(try judge(names, .nameConstraints(permitted: bases)).failed == [.nameConstraints])
+        #expect(try judge(names, .nameConstraints(excluded: bases + [names[999]])).failed == [.nameConstraints])
+    }
+
     @Test("More comparisons than the budget allows leave the result undetermined")
     func budget() throws {
-        let names = (0..<600).map { GeneralName.dNSName("host\($0).example.jp") }
-        let bases = (0..<1_000).map { GeneralName.dNSName("other\($0).example.com") }
-        let report = try judge(names, .nameConstraints(excluded: bases))
+        let root = try TestPKI.root()
+        var authorities: [IssuingAuthority] = []
+        for depth in 0..<10 {
+            let constraint = Extension.nameConstraints(permitted: [.dNSName("jp")])
+            authorities.append(try (authorities.last ?? root).ca("CA \(depth)", [constraint]))
+        }
+        let names = (0..<4_000).map { GeneralName.dNSName("\($0).jp") }
+        let leaf = try (authorities.last ?? root).leaf([.subjectAltName(names)])
+        let report = root.judge(leaf, through: authorities)
         #expect(report.result == .undetermined)
         #expect(report.checks.contains { $0.code == .workBudget && $0.outcome == .undetermined })
     }

@@ -4,7 +4,7 @@ internal import PKIX
 /// what this program refuses when it is broken.
 ///
 /// Read all the same: negative serial numbers (§4.1.2.2 asks users to cope with
-/// them), missing key identifiers, GeneralizedTime before 2050, a
+/// them), missing key identifiers unless `PathConstraints.keyIdentifiers` requires them, GeneralizedTime before 2050, a
 /// basicConstraints or policyConstraints that is not critical, and FALSE encoded where it is the default.
 enum CertificateRules {
     enum Role {

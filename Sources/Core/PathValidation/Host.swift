@@ -57,14 +57,6 @@ struct Host: Hashable {
     var isWildcard: Bool { labels.first == "*" }
 
     mutating func removeWildcard() { labels.removeFirst() }
-
-    /// The labels without the first.
-    var parent: [Substring]? { labels.isEmpty ? nil : Array(labels.dropFirst()) }
-
-    /// Whether this is `base` or lies below it.
-    func isWithin(_ base: Host) -> Bool {
-        labels.suffix(base.labels.count) == base.labels[...] && labels.count >= base.labels.count
-    }
 }
 
 /// A mailbox: the local part by octets, the host without regard to case (RFC 5280 §7.5).

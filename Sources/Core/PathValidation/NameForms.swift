@@ -1,81 +1,79 @@
-internal import PKIX
+/// The bases of rfc822Name and uniformResourceIdentifier subtrees: one mailbox, one host, or every host below a
+/// domain (RFC 5280 §4.2.1.10).
+struct HostSubtrees {
+    private var mailboxes: Set<Mailbox> = []
+    private var hosts: Set<Host> = []
+    private var domains = SubtreeTrie<Substring>()
+    private var coversEveryHost = false
 
-/// What a constraint says to a name of its own form.
-enum SubtreeMatch {
-    case inside
-    case outside
-    /// The name, or the constraint, is not one that the form's rule can decide.
-    case undecidable
-}
-
-/// Whether a subtree is searched for a permission or for an exclusion: a
-/// wildcard name must lie in a permitted subtree whole, and is excluded as
-/// soon as one name it stands for is.
-enum SubtreeUse {
-    case permitted
-    case excluded
-}
-
-/// The rules of RFC 5280 §4.2.1.10 for the names that are text or an address.
-enum NameForms {
-    // MARK: Host names
-
-    /// dNSName: the name itself, and everything made by adding labels on its left.
-    static func dNSName(_ name: String, in base: String, for use: SubtreeUse) -> SubtreeMatch {
-        guard let constraint = Host(constraint: base), var host = Host(dNSName: name) else { return .undecidable }
-        guard host.isWildcard else { return host.isWithin(constraint) ? .inside : .outside }
-        host.removeWildcard()
-        if host.isWithin(constraint) { return .inside }
-        // `*.example.com` stands for `a.example.com`, which may be excluded by itself.
-        return use == .excluded && constraint.parent == host.labels ? .inside : .outside
+    /// One mailbox, every mailbox of one host, or of every host below a domain (leading dot); false for none of them.
+    mutating func insert(mailbox base: String) -> Bool {
+        guard base.utf8.contains(UInt8(ascii: "@")) else { return insert(host: base) }
+        guard let mailbox = Mailbox(base) else { return false }
+        mailboxes.insert(mailbox)
+        return true
     }
 
-    /// rfc822Name: one mailbox, every mailbox of one host, or of every host below a domain (leading dot).
-    static func rfc822Name(_ name: String, in base: String) -> SubtreeMatch {
-        guard let mailbox = Mailbox(name) else { return .undecidable }
-        if base.utf8.contains(UInt8(ascii: "@")) {
-            guard let constraint = Mailbox(base) else { return .undecidable }
-            return constraint == mailbox ? .inside : .outside
+    /// A host, exactly, or below a domain (leading dot); false for neither.
+    mutating func insert(host base: String) -> Bool {
+        guard !base.isEmpty else {
+            coversEveryHost = true
+            return true
         }
-        return host(mailbox.host, in: base)
-    }
-
-    /// uniformResourceIdentifier: the host part, exactly, or below a domain (leading dot).
-    static func uniformResourceIdentifier(_ name: String, in base: String) -> SubtreeMatch {
-        guard let host = Host(uri: name) else { return .undecidable }
-        return NameForms.host(host, in: base)
-    }
-
-    private static func host(_ host: Host, in base: String) -> SubtreeMatch {
-        guard !base.isEmpty else { return .inside }
         let isDomain = base.utf8.first == UInt8(ascii: ".")
-        guard let constraint = Host(constraint: isDomain ? String(base.dropFirst()) : base), !constraint.labels.isEmpty
-        else { return .undecidable }
-        guard isDomain else { return host == constraint ? .inside : .outside }
-        return host.labels.count > constraint.labels.count && host.isWithin(constraint) ? .inside : .outside
+        guard let host = Host(constraint: isDomain ? String(base.dropFirst()) : base), !host.labels.isEmpty
+        else { return false }
+        if isDomain { domains.insert(host.labels.reversed()) } else { hosts.insert(host) }
+        return true
     }
 
-    // MARK: Addresses
+    func contains(_ mailbox: Mailbox) -> Bool { contains(mailbox.host) || mailboxes.contains(mailbox) }
 
-    /// iPAddress: 4 or 16 octets within address and mask of the same family (RFC 4632 style).
-    static func iPAddress(_ name: ArraySlice<UInt8>, in base: ArraySlice<UInt8>) -> SubtreeMatch {
-        guard name.count == 4 || name.count == 16, isAddressRange(base) else { return .undecidable }
-        guard base.count == name.count * 2 else { return .outside }
-        let address = base.prefix(name.count)
-        let mask = base.suffix(name.count)
-        let isInside = zip(zip(name, address), mask).allSatisfy { pair, mask in (pair.0 ^ pair.1) & mask == 0 }
-        return isInside ? .inside : .outside
+    func contains(_ host: Host) -> Bool {
+        coversEveryHost || hosts.contains(host) || domains.position(of: host.labels.reversed()).isBelow
+    }
+}
+
+/// An address and a mask of contiguous ones, 4 or 16 octets each (RFC 4632 style).
+struct AddressRange {
+    /// The address under the mask.
+    let network: [UInt8]
+    let mask: [UInt8]
+
+    init?(_ base: ArraySlice<UInt8>) {
+        guard base.count == 8 || base.count == 32 else { return nil }
+        let half = base.count / 2
+        mask = Array(base.suffix(half))
+        guard AddressRange.isContiguous(mask) else { return nil }
+        network = AddressRange.network(of: base.prefix(half), under: mask)
     }
 
-    /// An address and a mask of contiguous ones.
-    static func isAddressRange(_ base: ArraySlice<UInt8>) -> Bool {
-        guard base.count == 8 || base.count == 32 else { return false }
+    static func network(of address: ArraySlice<UInt8>, under mask: [UInt8]) -> [UInt8] {
+        zip(address, mask).map { $0 & $1 }
+    }
+
+    private static func isContiguous(_ mask: [UInt8]) -> Bool {
         var sawZero = false
-        for octet in base.suffix(base.count / 2) {
+        for octet in mask {
             let ones = (~octet).leadingZeroBitCount
             guard octet == ~(ones >= 8 ? 0 : UInt8(0xFF) >> UInt8(ones)), !(sawZero && octet != 0) else { return false }
             sawZero = ones < 8
         }
         return true
+    }
+}
+
+/// The bases of iPAddress subtrees, by mask: there are 33 masks of one family and 129 of the other at most.
+struct AddressRanges {
+    private var networks: [[UInt8]: Set<[UInt8]>] = [:]
+
+    mutating func insert(_ range: AddressRange) { networks[range.mask, default: []].insert(range.network) }
+
+    /// Whether `address` lies in a range of its own family; nil when it is no address.
+    func contains(_ address: ArraySlice<UInt8>) -> Bool? {
+        guard address.count == 4 || address.count == 16 else { return nil }
+        return networks.contains { mask, networks in
+            mask.count == address.count && networks.contains(AddressRange.network(of: address, under: mask))
+        }
     }
 }

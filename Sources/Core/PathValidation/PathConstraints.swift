@@ -38,6 +38,14 @@ package struct PathConstraints: Sendable {
         case fails
     }
 
+    /// Whether certificates must carry the key identifiers that RFC 5280 demands of every conforming CA:
+    /// authorityKeyIdentifier in all that are not self-signed (§4.2.1.1), subjectKeyIdentifier in CA certificates (§4.2.1.2).
+    package enum KeyIdentifierRule: Sendable {
+        /// They only help to find the path.
+        case optional
+        case required
+    }
+
     /// user-initial-policy-set, §6.1.1 (c).
     package var initialPolicySet: Set<OID> = [.anyPolicy]
     package var explicitPolicy = ExplicitPolicy.asCertificatesSay
@@ -47,7 +55,9 @@ package struct PathConstraints: Sendable {
     /// Bits that the target's keyUsage must all have; empty demands none.
     package var requiredKeyUsage: KeyUsage = []
     package var missingKeyUsage = MissingKeyUsage.allowsEverything
-    /// A purpose that the target's extKeyUsage must hold, when the extension stands there (§4.2.1.12).
+    package var keyIdentifiers = KeyIdentifierRule.optional
+    /// A purpose that extKeyUsage must hold wherever the extension stands on the path (§4.2.1.12): a CA certificate
+    /// that names purposes is for issuing for these alone.
     package var requiredExtendedKeyUsage: OID?
     package var anchorValidity = AnchorValidity.ignored
 

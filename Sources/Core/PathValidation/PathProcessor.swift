@@ -71,6 +71,7 @@ struct PathProcessor {
         guard let anchor = path.anchor else {
             return ledger.fail(.trustAnchor, at: 1, "no issuer found")
         }
+        if let certificate = anchor.certificate { applyConstraints(of: certificate) }
         guard constraints.anchorValidity == .checked, let certificate = anchor.certificate else {
             return ledger.note(.anchorValidity, .notApplicable, nil)
         }
@@ -78,6 +79,20 @@ struct PathProcessor {
             ledger.fail(.anchorValidity, "notBefore \(certificate.notBefore)", as: .notYetValid)
         } else if time > certificate.notAfter {
             ledger.fail(.anchorValidity, "notAfter \(certificate.notAfter)")
+        }
+    }
+
+    /// §6.2 leaves to the implementation whether constraints in the certificate that an anchor was taken from are
+    /// inputs of the validation. Here they are, as in RFC 5937 §3: what an anchor's owner limits stays limited.
+    private mutating func applyConstraints(of anchor: Certificate) {
+        let extensions = anchor.extensions
+        if let constraints = extensions.nameConstraints, let refusal = names.add(constraints) {
+            ledger.fail(.nameConstraints, "the anchor's own: \(refusal.rawValue)")
+        }
+        lowerCounters(by: extensions)
+        maxPathLength = min(maxPathLength, extensions.basicConstraints?.pathLenConstraint ?? .max)
+        for item in extensions.all where item.isCritical && !CertificateRules.isProcessed(item.id) {
+            ledger.fail(.criticalExtensions, "unknown critical extension \(item.id) of the anchor")
         }
     }
 
@@ -98,9 +113,21 @@ struct PathProcessor {
         for violation in CertificateRules.violations(of: certificate, as: i == count ? .target : .issuer) {
             ledger.fail(.format, at: i, "\(violation)")
         }
+        if constraints.keyIdentifiers == .required { checkKeyIdentifiers(certificate, i) }
         for item in certificate.extensions.all where item.isCritical && !CertificateRules.isProcessed(item.id) {
             // RFC 5280 §6.1.4 (o), §6.1.5 (f)
             ledger.fail(.criticalExtensions, at: i, "unknown critical extension \(item.id)")
+        }
+    }
+
+    private mutating func checkKeyIdentifiers(_ certificate: Certificate, _ i: Int) {
+        // A self-signed certificate says whose key signed it by its own (§4.2.1.1).
+        let isSelfSigned = certificate.isSelfIssued && issuerKey(i) == certificate.subjectPublicKeyInfo
+        if certificate.extensions.authorityKeyIdentifier?.keyIdentifier == nil, !isSelfSigned {
+            ledger.fail(.format, at: i, "§4.2.1.1: no authorityKeyIdentifier")
+        }
+        if certificate.extensions.basicConstraints?.isCA == true, certificate.extensions.subjectKeyIdentifier == nil {
+            ledger.fail(.format, at: i, "§4.2.1.2: a CA without subjectKeyIdentifier")
         }
     }
 
@@ -150,6 +177,9 @@ struct PathProcessor {
         i == 1 ? path.anchor?.name : path.certificates[count - i + 1].subject
     }
 
+    private func issuerKey(_ i: Int) -> SubjectPublicKeyInfo? {
+        i == 1 ? path.anchor?.subjectPublicKeyInfo : path.certificates[count - i + 1].subjectPublicKeyInfo
+    }
 }
 
 // MARK: - §6.1.4 Preparation for certificate i+1
@@ -181,12 +211,15 @@ extension PathProcessor {
             policyMapping = max(0, policyMapping - 1)
             inhibitAnyPolicy = max(0, inhibitAnyPolicy - 1)
         }
+        lowerCounters(by: certificate.extensions)
+    }
+
+    private mutating func lowerCounters(by extensions: CertificateExtensions) {
         // RFC 5280 §6.1.4 (i)
-        let policyConstraints = certificate.extensions.policyConstraints
-        explicitPolicy = min(explicitPolicy, policyConstraints?.requireExplicitPolicy ?? .max)
-        policyMapping = min(policyMapping, policyConstraints?.inhibitPolicyMapping ?? .max)
+        explicitPolicy = min(explicitPolicy, extensions.policyConstraints?.requireExplicitPolicy ?? .max)
+        policyMapping = min(policyMapping, extensions.policyConstraints?.inhibitPolicyMapping ?? .max)
         // RFC 5280 §6.1.4 (j)
-        inhibitAnyPolicy = min(inhibitAnyPolicy, certificate.extensions.inhibitAnyPolicy ?? .max)
+        inhibitAnyPolicy = min(inhibitAnyPolicy, extensions.inhibitAnyPolicy ?? .max)
     }
 
     private mutating func checkAuthority(_ certificate: Certificate, _ i: Int) {
@@ -221,7 +254,7 @@ extension PathProcessor {
         if target.extensions.policyConstraints?.requireExplicitPolicy == 0 { explicitPolicy = 0 }
         checkSubjectKey()
         checkKeyUsage(target)
-        checkPurpose(target)
+        checkPurpose()
     }
 
     /// The target's key serves the caller: too weak or malformed, it fails; of another kind, it is for the caller to say.
@@ -247,13 +280,15 @@ extension PathProcessor {
         }
     }
 
-    private mutating func checkPurpose(_ target: Certificate) {
+    private mutating func checkPurpose() {
         guard let purpose = constraints.requiredExtendedKeyUsage else {
             return ledger.note(.requiredExtendedKeyUsage, .notApplicable, nil)
         }
-        guard let purposes = target.extensions.extendedKeyUsage else { return }
-        if !purposes.contains(purpose), !purposes.contains(.anyExtendedKeyUsage) {
-            ledger.fail(.requiredExtendedKeyUsage, "the target's extKeyUsage lacks the required purpose")
+        for (position, certificate) in path.certificates.enumerated() {
+            guard let purposes = certificate.extensions.extendedKeyUsage, !purposes.contains(purpose),
+                !purposes.contains(.anyExtendedKeyUsage)
+            else { continue }
+            ledger.fail(.requiredExtendedKeyUsage, at: count - position, "extKeyUsage lacks the required purpose")
         }
     }
 

@@ -29,6 +29,10 @@ struct PathSearch {
     private var budget = WorkBudget()
     /// By position in the pool.
     private var candidates: [Int: [Issuer]] = [:]
+    /// Anchors and pool by name, where there are many: looked through once, not once for each certificate.
+    private var index: [DistinguishedName: [Issuer]]?
+    /// From so many candidates on the index is worth being built.
+    private static let indexed = 16
     private var outcomes: [Link: SignatureOutcome] = [:]
     private var keys: [Int: Result<PublicKey, AlgorithmError>] = [:]
     private var best: RankedReport?
@@ -128,20 +132,37 @@ struct PathSearch {
     private mutating func issuers(of certificate: Certificate) throws(BudgetOverrun) -> [Issuer] {
         let position = positions.last ?? -1
         if let known = candidates[position] { return known }
-        try budget.spendNames(builder.anchors.count + builder.pool.count)
         var found: [(issuer: Issuer, rank: Int)] = []
-        for (index, anchor) in builder.anchors.enumerated() where anchor.name == certificate.issuer {
-            found.append((.anchor(index), 2 * rank(certificate, anchor.keyIdentifier)))
-        }
-        for (index, issuer) in builder.pool.enumerated() where issuer.subject == certificate.issuer {
-            let late = issuer.extensions.basicConstraints?.isCA != true || time > issuer.notAfter ? 6 : 0
-            let match = rank(certificate, issuer.extensions.subjectKeyIdentifier)
-            found.append((.pool(index), 2 * match + 1 + late))
+        for issuer in try namesakes(certificate.issuer) {
+            switch issuer {
+            case .anchor(let index): found.append((issuer, 2 * rank(certificate, builder.anchors[index].keyIdentifier)))
+            case .pool(let index):
+                let own = builder.pool[index]
+                let late = own.extensions.basicConstraints?.isCA != true || time > own.notAfter ? 6 : 0
+                found.append((issuer, 2 * rank(certificate, own.extensions.subjectKeyIdentifier) + 1 + late))
+            }
         }
         if found.count > 1 { found.sort { $0.rank < $1.rank } }
         let issuers = found.map(\.issuer)
         if position >= 0 || issuers.count > 1 { candidates[position] = issuers }
         return issuers
+    }
+
+    /// Anchors, then certificates of the pool, whose subject is `name`.
+    private mutating func namesakes(_ name: DistinguishedName) throws(BudgetOverrun) -> [Issuer] {
+        let count = builder.anchors.count + builder.pool.count
+        guard count > PathSearch.indexed else {
+            try budget.spendNames(count)
+            return builder.anchors.indices.filter { builder.anchors[$0].name == name }.map { .anchor($0) }
+                + builder.pool.indices.filter { builder.pool[$0].subject == name }.map { .pool($0) }
+        }
+        if let index { return index[name] ?? [] }
+        try budget.spendNames(count)
+        var index: [DistinguishedName: [Issuer]] = [:]
+        for place in builder.anchors.indices { index[builder.anchors[place].name, default: []].append(.anchor(place)) }
+        for place in builder.pool.indices { index[builder.pool[place].subject, default: []].append(.pool(place)) }
+        self.index = index
+        return index[name] ?? []
     }
 
     /// 0 when the key identifiers agree, 1 when one is missing, 2 when they differ.

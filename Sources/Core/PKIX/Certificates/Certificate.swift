@@ -51,9 +51,8 @@ extension Certificate: Hashable {
     }
 
     package func hash(into hasher: inout Hasher) {
-        // The signature tells certificates apart as well as their whole encoding does.
-        hasher.combine(storage.signature)
-        hasher.combine(storage.serialNumber)
+        // All of it: parts of it could be chosen to be the same in many certificates.
+        storage.encoding.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 }
 

@@ -23,11 +23,14 @@ package struct Extension: Hashable, Sendable {
         guard element.tag == .sequence else { throw DERError(.unexpectedTag, in: production) }
         var reader = element.reader
         var extensions: [Extension] = []
+        var seen: Set<OID> = []
         while !reader.isAtEnd {
             let next = try Extension(reader.next(.sequence, in: production), in: production)
-            guard !extensions.contains(where: { $0.id == next.id }) else {
-                throw DERError(.invalidStructure, in: production)
-            }
+            // A certificate has about ten: comparing those costs less than hashing them.
+            if extensions.count == 16 { seen = Set(extensions.map(\.id)) }
+            let isNew =
+                extensions.count < 16 ? !extensions.contains { $0.id == next.id } : seen.insert(next.id).inserted
+            guard isNew else { throw DERError(.invalidStructure, in: production) }
             extensions.append(next)
             guard extensions.count <= DecodingLimit.extensions else { throw DERError(.limitExceeded, in: production) }
         }

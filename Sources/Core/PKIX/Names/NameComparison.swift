@@ -7,12 +7,6 @@
 /// standard library, and treating such names as different is the safe side.
 /// Values that are no string are compared by tag and octets.
 enum NameComparison {
-    /// The prepared form of one attribute value.
-    enum PreparedValue: Hashable {
-        case text(String)
-        case octets(DERTag, ArraySlice<UInt8>)
-    }
-
     static func prepare(_ attribute: NameAttribute) -> PreparedValue {
         guard let string = attribute.string else { return .octets(attribute.valueTag, attribute.value) }
         return .text(prepare(string))
@@ -51,12 +45,29 @@ enum NameComparison {
     static func matches(_ left: [NameAttribute], _ right: [NameAttribute]) -> Bool {
         guard left.count == right.count else { return false }
         if left.count == 1, let first = left.first, let second = right.first { return matches(first, second) }
-        var rest = right
-        for attribute in left {
-            guard let index = rest.firstIndex(where: { matches(attribute, $0) }) else { return false }
-            rest.remove(at: index)
-        }
-        return true
+        return PreparedRelativeName(left) == PreparedRelativeName(right)
+    }
+}
+
+/// The prepared form of one attribute value.
+enum PreparedValue: Hashable {
+    case text(String)
+    case octets(DERTag, ArraySlice<UInt8>)
+}
+
+/// One RDN in the form in which RDNs match: a set of prepared attributes, for look-ups by name.
+package struct PreparedRelativeName: Hashable, Sendable {
+    private struct Attribute: Hashable, Sendable {
+        let type: OID
+        let value: PreparedValue
+    }
+
+    /// How often each attribute stands there. The order does not count.
+    private let attributes: [Attribute: Int]
+
+    init(_ relativeName: [NameAttribute]) {
+        attributes = Dictionary(
+            relativeName.map { (Attribute(type: $0.type, value: NameComparison.prepare($0)), 1) }, uniquingKeysWith: +)
     }
 }
 
@@ -67,23 +78,8 @@ extension DistinguishedName: Hashable {
             && zip(left.relativeNames, right.relativeNames).allSatisfy { NameComparison.matches($0, $1) }
     }
 
-    package func hash(into hasher: inout Hasher) {
-        for attributes in relativeNames {
-            // The order within an RDN does not count.
-            var combined = 0
-            for attribute in attributes {
-                var inner = Hasher()
-                inner.combine(attribute.type)
-                inner.combine(NameComparison.prepare(attribute))
-                combined ^= inner.finalize()
-            }
-            hasher.combine(combined)
-        }
-    }
+    package func hash(into hasher: inout Hasher) { hasher.combine(preparedRelativeNames) }
 
-    /// Whether this name lies in the subtree below `base`: its first RDNs match those of `base` (§4.2.1.10).
-    package func isWithin(_ base: DistinguishedName) -> Bool {
-        base.relativeNames.count <= relativeNames.count
-            && zip(base.relativeNames, relativeNames).allSatisfy { NameComparison.matches($0, $1) }
-    }
+    /// The RDNs as they match, outermost first.
+    package var preparedRelativeNames: [PreparedRelativeName] { relativeNames.map { PreparedRelativeName($0) } }
 }
