@@ -83,8 +83,10 @@ struct StatusByListTests {
     @Test("A list whose two algorithm fields differ is refused: §5.1.1.2")
     func algorithmMismatch() throws {
         let authority = fixture.authority
-        let tbs = try list().tbsEncoding
-        let der = try signedEnvelope(tbs: Array(tbs), algorithm: SignatureScheme.rsaPKCS1(.sha384).identifier) {
+        let octets = try list().octets
+        var reader = try DERReader.single(.sequence, octets.copy(0..<octets.count)[...], in: "list").reader
+        let tbs = Array(try reader.next().encoding)
+        let der = try signedEnvelope(tbs: tbs, algorithm: SignatureScheme.rsaPKCS1(.sha384).identifier) {
             try authority.key.signature(over: $0, scheme: .rsaPKCS1(.sha384))
         }
         let mismatch = try CertificateList(der: der)

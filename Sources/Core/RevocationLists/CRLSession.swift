@@ -7,6 +7,8 @@ import SignatureAlgorithms
 struct CRLSession {
     let context: CRLContext
     let lists: [CandidateList]
+    /// The delta lists among them: current ones first, of these the latest first.
+    let deltas: [CandidateList]
     /// Signers of lists whose own status is being asked, outermost first.
     private(set) var underQuestion: [Certificate] = []
     private let work: Work
@@ -28,7 +30,21 @@ struct CRLSession {
 
     init(context: CRLContext, lists: [CandidateList]) {
         (self.context, self.lists) = (context, lists)
+        deltas = CRLSession.deltas(among: lists, context)
         work = Work()
+    }
+
+    private static func deltas(among lists: [CandidateList], _ context: CRLContext) -> [CandidateList] {
+        let found = lists.enumerated().compactMap { position, candidate in
+            candidate.list.crlNumber.flatMap { number in
+                candidate.list.isDelta ? (candidate, number, context.isCurrent(candidate.list), position) : nil
+            }
+        }
+        let ordered = found.sorted { left, right in
+            if left.2 != right.2 { return left.2 }
+            return left.1 == right.1 ? left.3 < right.3 : left.1 > right.1
+        }
+        return ordered.map(\.0)
     }
 
     var isExhausted: Bool { work.left <= 0 }

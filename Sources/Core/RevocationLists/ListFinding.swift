@@ -90,27 +90,22 @@ extension CRLSession {
         onto base: CertificateList, key: SubjectPublicKeyInfo, _ certificate: Certificate
     ) throws(DERError) -> Delta? {
         guard context.deltas == .used, let number = base.crlNumber else { return nil }
-        var newest: (candidate: CandidateList, number: CRLNumber, isCurrent: Bool)?
-        for candidate in lists {
+        let found = deltas.first { candidate in
             let delta = candidate.list
             guard let baseNumber = delta.baseCRLNumber, let deltaNumber = delta.crlNumber,
                 baseNumber <= number, number < deltaNumber, delta.issuer == base.issuer,
                 delta.encodedDistributionPoint == base.encodedDistributionPoint,
                 delta.authorityKeyIdentifier == base.authorityKeyIdentifier, problem(with: delta) == nil
-            else { continue }
-            let isCurrent = context.isCurrent(delta)
-            if let found = newest, (found.isCurrent, found.number) >= (isCurrent, deltaNumber) { continue }
-            let isSigned =
-                switch candidate {
-                case .verified(let verified): verified.issuerKey == key
-                case .unverified(let list): verifies(list, under: key)
-                }
-            if isSigned { newest = (candidate, deltaNumber, isCurrent) }
+            else { return false }
+            switch candidate {
+            case .verified(let verified): return verified.issuerKey == key
+            case .unverified(let list): return verifies(list, under: key)
+            }
         }
-        return try newest.map { newest throws(DERError) in
+        return try found.map { found throws(DERError) in
             Delta(
-                list: newest.candidate.list, isCurrent: newest.isCurrent,
-                entry: try newest.candidate.entry(for: certificate.serialNumber, issuer: certificate.issuer))
+                list: found.list, isCurrent: context.isCurrent(found.list),
+                entry: try found.entry(for: certificate.serialNumber, issuer: certificate.issuer))
         }
     }
 
@@ -128,8 +123,4 @@ extension CertificateList {
     var encodedDistributionPoint: ArraySlice<UInt8>? {
         extensions.first { $0.id == .issuingDistributionPoint }?.value
     }
-}
-
-private func >= (left: (Bool, CRLNumber), right: (Bool, CRLNumber)) -> Bool {
-    left.0 == right.0 ? left.1 >= right.1 : left.0
 }

@@ -2,7 +2,7 @@ import PKIX
 import PathValidation
 
 /// What a list has to say about one certificate: RFC 5280 §6.3.3 (b), (d).
-struct ListScope {
+struct ListScope: Hashable {
     /// What may be concluded from the certificate not being listed.
     enum Strength {
         /// That it is not revoked for these reasons.
@@ -36,6 +36,11 @@ struct ListScope {
         let complete = scopes.filter { $0.strength == .complete && !$0.reasons.isEmpty }
         guard let first = complete.first ?? scopes.first(where: { !$0.reasons.isEmpty }) else { return nil }
         self = complete.dropFirst().reduce(first) { ListScope($0.reasons.union($1.reasons), .complete) }
+    }
+
+    /// Whether nothing can be concluded from a list of the scope `other` that cannot be from one of this scope.
+    func saysAll(of other: ListScope) -> Bool {
+        (strength == .complete || other.strength == .listedOnly) && reasons.isSuperset(of: other.reasons)
     }
 
     private init(_ reasons: ReasonFlags, _ strength: Strength) { (self.reasons, self.strength) = (reasons, strength) }

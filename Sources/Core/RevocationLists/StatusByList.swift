@@ -24,12 +24,14 @@ extension CRLSession {
         var refusals: [CertificateStatus.UndeterminedReason] = []
         var checks: [Check] = []
         var others = 0
+        var seen: Set<BitString> = []
         for candidate in lists {
             let outcome =
                 isExhausted ? .refused(.limitExceeded) : self.outcome(candidate, certificate, issuer)
             switch outcome {
             case .finding(let finding):
-                findings.append(finding)
+                // The same list may stand there many times.
+                if seen.insert(finding.list.signature).inserted { findings.append(finding) }
                 checks.append(finding.check)
             case .refused(let reason):
                 refusals.append(reason)
@@ -50,7 +52,7 @@ extension CRLSession {
         _ refusals: [CertificateStatus.UndeterminedReason],
         _ certificate: Certificate
     ) -> CertificateStatus {
-        let findings = all.filter { finding in !isReplaced(finding, in: all) }
+        let findings = unreplaced(all)
         let listed = findings.filter { $0.entry != nil }
         if let worst = listed.max(by: { $0.isMilder(than: $1) }) { return worst.status }
         // A list that was not looked at might be the one that revokes.
@@ -71,17 +73,26 @@ extension CRLSession {
         return stale.isEmpty ? .undetermined(.noMatchingCRL) : newest(stale, .sourceStale)
     }
 
-    /// Whether another list says all that this one says, and later: the newest valid list wins. Lists of one
-    /// series replace one another, but a stale one never a current one; a stale list also gives way to a
-    /// current one of another series.
-    private func isReplaced(_ finding: ListFinding, in all: [ListFinding]) -> Bool {
-        all.contains { other in
-            guard other.isCurrent || !finding.isCurrent,
-                other.scope.strength == .complete || finding.scope.strength == .listedOnly,
-                other.scope.reasons.isSuperset(of: finding.scope.reasons)
-            else { return false }
-            if other.series == finding.series { return other.isNewer(than: finding) }
-            return other.isCurrent && !finding.isCurrent && other.thisUpdate >= finding.thisUpdate
+    /// The lists that no other one replaces: the newest valid list wins. Lists of one series replace one another,
+    /// but a stale one never a current one; a stale list also gives way to a later current one of another series.
+    private func unreplaced(_ all: [ListFinding]) -> [ListFinding] {
+        guard all.count > 1 else { return all }
+        var newest: [ListFinding.Standing: ListFinding] = [:]
+        for finding in all {
+            for standing in finding.standings where newest[standing].map({ finding.isNewer(than: $0) }) ?? true {
+                newest[standing] = finding
+            }
+        }
+        let left = all.filter { finding in
+            !finding.rivals.contains { newest[$0]?.isNewer(than: finding) == true }
+        }
+        let current = left.filter(\.isCurrent)
+        return left.filter { finding in
+            finding.isCurrent
+                || !current.contains { other in
+                    other.series != finding.series && other.thisUpdate >= finding.thisUpdate
+                        && other.scope.saysAll(of: finding.scope)
+                }
         }
     }
 
@@ -97,6 +108,28 @@ extension CRLSession {
 }
 
 extension ListFinding {
+    /// Among which lists one is the newest.
+    fileprivate struct Standing: Hashable {
+        enum Among: Hashable {
+            case all
+            case current
+        }
+
+        let series: Series
+        let scope: ListScope
+        let among: Among
+    }
+
+    fileprivate var standings: [Standing] {
+        let all = Standing(series: series, scope: scope, among: .all)
+        return isCurrent ? [all, Standing(series: series, scope: scope, among: .current)] : [all]
+    }
+
+    /// Where a newer list would replace this one.
+    fileprivate var rivals: [Standing] {
+        [Standing(series: series, scope: scope, among: isCurrent ? .current : .all)]
+    }
+
     /// Orders listed findings: a hold before a revocation, a later revocation before an earlier one.
     fileprivate func isMilder(than other: ListFinding) -> Bool {
         guard let entry, let otherEntry = other.entry else { return entry == nil && other.entry != nil }

@@ -16,6 +16,7 @@ package struct RevocationEvidence: Sendable {
     package var maximumAge: Int64?
     package var algorithms: AlgorithmSuite
     package var profile: ValidationProfile
+    package var listNumber = CRLContext.ListNumberRule.optional
 
     package init(
         lists: [CandidateList] = [],
@@ -69,6 +70,7 @@ extension RevocationEvidence {
         var context = CRLContext(time: time)
         context.maximumAge = maximumAge
         context.algorithms = algorithms
+        context.listNumber = listNumber
         context.holdRelease = profile == .jpki ? .never : .asDeltasSay
         context.anchors = anchors
         context.pool = certificates

@@ -75,7 +75,9 @@ package struct ListScanner: ~Copyable {
             }
         }
         guard walk.isDone else { return offset }
-        let excess = position - walk.entries.lowerBound
+        // Where no entries stand the header of what follows is known by its tag; a part of it may have come with an
+        // earlier piece, and stays behind the head, where it belongs.
+        let excess = min(offset, position - walk.entries.lowerBound)
         frame.removeLast(excess)
         position -= excess
         signedDigest = ListFrame(octets: frame, walk: walk).signedHash.map { RunningDigest($0) }
