@@ -1,5 +1,6 @@
 import PKIX
 import PathValidation
+import RevocationLists
 import SignatureAlgorithms
 import SignatureValidation
 
@@ -9,7 +10,7 @@ struct ValidatePathRequest {
     private let evidence: Evidence
     private let constraints: PathConstraints
     private let scope: RevocationScope
-    private let revocation: RevocationEvidence
+    private var revocation: RevocationEvidence
 
     init(_ fields: inout RequestFields) throws(BatchError) {
         let der = try fields.required("certificate", fields.octets("certificate"))
@@ -29,6 +30,8 @@ struct ValidatePathRequest {
             lists: evidence.lists, responses: evidence.responses, certificates: evidence.certificates,
             time: try fields.time("validation_time"), maximumAge: try fields.seconds("max_age_seconds"),
             algorithms: constraints.algorithms, profile: profile)
+        // RFC 5280 §5.2.3 demands a number of every conforming issuer; JPKI's lists have none.
+        if profile == .rfc5280 { revocation.listNumber = .required }
         try fields.finish()
     }
 
@@ -51,7 +54,10 @@ struct ValidatePathRequest {
             constraints.requiredKeyUsage.formUnion(usage)
         }
         constraints.requiredExtendedKeyUsage = try fields.oid("required_extended_key_usage")
-        if profile == .jpki { constraints.applyJPKI() }
+        switch profile {
+        case .rfc5280: constraints.keyIdentifiers = .required
+        case .jpki: constraints.applyJPKI()
+        }
         return constraints
     }
 
@@ -98,10 +104,11 @@ struct ValidatePathRequest {
 
 extension PathConstraints {
     /// What the `jpki` profile adds: the anchor must be in its validity, a usage must be shown, and where policies
-    /// are named the path must be valid for one of them.
+    /// are named the path must be valid for one of them by its own name, since the policy tells the kind.
     fileprivate mutating func applyJPKI() {
         anchorValidity = .checked
         missingKeyUsage = .fails
-        if !initialPolicySet.contains(.anyPolicy) { explicitPolicy = .required }
+        guard !initialPolicySet.contains(.anyPolicy) else { return }
+        (explicitPolicy, anyPolicy) = (.required, .inhibited)
     }
 }
