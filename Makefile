@@ -9,7 +9,7 @@ BIN := .build/release/akashi
 ARGS ?= --once
 SUITES := $(or $(AKASHI_SUITES),../shared/suites)
 
-.PHONY: help packages build demo test unit-tests lint format bench fuzz clean
+.PHONY: help packages build demo test unit-tests lint format bench growth fuzz coverage clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,20 +24,31 @@ demo: build ## sandbox, platform and a scripted pass of the main job; ARGS="--on
 	@$(BIN) demo $(ARGS)
 
 lint: ## the format check
-	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/akashi-bench
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/akashi-bench Benchmarks/Sources/akashi-growth Fuzz/Package.swift Fuzz/Sources/akashi-fuzz Fuzz/Sources/akashi-seeds Coverage/Package.swift
 
 format: ## formats the sources in place
-	@swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/akashi-bench
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/akashi-bench Benchmarks/Sources/akashi-growth Fuzz/Package.swift Fuzz/Sources/akashi-fuzz Fuzz/Sources/akashi-seeds Coverage/Package.swift
 
 unit-tests: build ## the Swift tests alone; FILTER=regex
 	@scripts/swift-tests.sh $(CONFIGURATION) "$(SUITES)" "$(FILTER)"
 
 test: lint unit-tests ## everything that CI runs
+	@scripts/batch-memory.sh $(BIN) "$(SUITES)"
 	@scripts/end-to-end.sh $(BIN)
 
 bench: build ## what docs/performance.md states: the core beside OpenSSL, and load over mutual TLS
 	@scripts/bench-core.sh
 	@scripts/bench-http.sh $(BIN)
 
+growth: ## how time grows when inputs are doubled; fails above 2.5
+	@swift build -c release --package-path Benchmarks --product akashi-growth >&2
+	@Benchmarks/.build/release/akashi-growth
+
+fuzz: ## libFuzzer's targets; TARGET=crl SECONDS=600
+	@scripts/fuzz.sh "$(or $(TARGET),all)" "$(or $(SECONDS),60)"
+
+coverage: ## region coverage of the rooms that decide
+	@scripts/coverage.sh
+
 clean: ## removes what was built
-	@rm -rf .build Benchmarks/.build
+	@rm -rf .build Benchmarks/.build Fuzz/.build Coverage/.build

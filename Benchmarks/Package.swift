@@ -19,8 +19,7 @@ let libraries: [Target.Dependency] = [
 
 let rooms = [
     "PKIX", "MappedFiles", "SignatureAlgorithms", "PathValidation", "RevocationLists", "OCSP", "JPKIProfile",
-    "SignatureValidation",
-    "CertificateIssuing",
+    "SignatureValidation", "CommandLine", "CertificateIssuing",
 ]
 
 let package = Package(
@@ -33,6 +32,8 @@ let package = Package(
             swiftSettings: strict)
     } + [
         .executableTarget(
-            name: "akashi-bench", dependencies: rooms.map { .target(name: $0) } + libraries, swiftSettings: strict)
+            name: "akashi-bench", dependencies: rooms.map { .target(name: $0) } + libraries, swiftSettings: strict),
+        .executableTarget(
+            name: "akashi-growth", dependencies: rooms.map { .target(name: $0) } + libraries, swiftSettings: strict),
     ]
 )
