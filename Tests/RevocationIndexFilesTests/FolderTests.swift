@@ -68,7 +68,9 @@ struct FolderTests {
     @Test("Files are the owner's alone")
     func modes() async throws {
         let fixture = try ListFixture()
-        try await fixture.publish(1...1)
+        let platform = try await fixture.started()
+        #expect(try await platform.offer(1) == "activated")
+        #expect(try await platform.offerSpooled(2) == "activated")
         for name in try fixture.names() {
             let mode = try FileManager.default.attributesOfItem(atPath: fixture.scopeFolder() + "/" + name)
             #expect(mode[.posixPermissions] as? Int == 0o600, "\(name)")

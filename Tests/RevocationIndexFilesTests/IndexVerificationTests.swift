@@ -33,7 +33,7 @@ struct IndexVerificationTests {
     }
 
     /// Counting, short, long and doubled serials, every reason, dates before 1970 and an invalidityDate.
-    private func mixture() throws -> [RevokedEntry] {
+    private func mixture(doubled: [RevokedEntry] = []) throws -> [RevokedEntry] {
         var entries = try (1...5_000).map { number in
             try entry([UInt8(number >> 8), UInt8(number & 0xFF)], .superseded, after: Int64(number))
         }
@@ -41,21 +41,21 @@ struct IndexVerificationTests {
             try entry([0x7F] + (0..<15).map { UInt8(truncatingIfNeeded: number &* 37 &+ $0) }, nil, after: 3)
         }
         entries += try (0..<40).map { try entry([0x41] + [UInt8](repeating: UInt8($0), count: 19), .certificateHold) }
-        entries.append(try entry([5], .certificateHold))
-        entries.append(try entry([6], .keyCompromise, after: -4_000_000_000))
+        entries.append(try entry([0x30, 0, 0, 1], .keyCompromise, after: -4_000_000_000))
         entries.append(
             RevokedEntry(
                 serialNumber: SerialNumber(9_999_999), revokedAt: ProbeAuthority.start, reason: .keyCompromise,
                 invalidityDate: ProbeAuthority.start.advanced(bySeconds: -5)))
-        return entries
+        return entries + doubled
     }
 
     @Test("An index says what its list says, with serials of all lengths, doubled ones and unusual entries")
     func exact() throws {
-        let pass = try pass(try mixture())
+        let doubled = [try entry([5], .certificateHold), try entry([6], .keyCompromise, after: -4_000_000_000)]
+        let pass = try pass(try mixture(doubled: doubled))
         let found = IndexVerification(of: pass.list, in: try pass.makeImage(issuerKey: nil))
         #expect(found.isExact, "\(found)")
-        #expect(found.entries == 5_343)
+        #expect(found.entries == 5_344)
     }
 
     @Test("An entry too many, one too few and one with another date are each found")

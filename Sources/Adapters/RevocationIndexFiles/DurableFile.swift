@@ -40,8 +40,16 @@ enum DurableFile {
     ) throws(FileFailure) {
         let descriptor = open(spool, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw .last(.open, .spool) }
-        guard fsync(descriptor) == 0 else {
-            let failure = FileFailure.last(.fsync, .spool)
+        // Whoever wrote it: the store's files are the owner's alone.
+        let failure: FileFailure? =
+            if fchmod(descriptor, 0o600) != 0 {
+                .last(.fchmod, .spool)
+            } else if fsync(descriptor) != 0 {
+                .last(.fsync, .spool)
+            } else {
+                nil
+            }
+        if let failure {
             _ = close(descriptor)
             throw failure
         }

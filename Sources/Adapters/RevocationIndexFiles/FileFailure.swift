@@ -4,7 +4,7 @@ internal import Foundation
 package struct FileFailure: Error, Hashable, Sendable {
     /// The call, by its name in POSIX.
     package enum Operation: String, Hashable, Sendable, CaseIterable {
-        case open, read, write, fsync, close, rename, mmap, unlink, mkdir, fstat, flock, opendir, ftruncate
+        case open, read, write, fsync, fchmod, close, rename, mmap, unlink, mkdir, fstat, flock, opendir, ftruncate
     }
 
     /// What the call was about.

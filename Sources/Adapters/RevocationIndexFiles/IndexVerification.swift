@@ -34,9 +34,11 @@ package struct IndexVerification: Hashable, Sendable {
     }
 
     /// Forth: each entry of the list is in the index, or a graver one about the same certificate. Back: the
-    /// certificates whose entry is in the index to the letter are as many as the index holds.
+    /// certificates whose entry is in the index to the letter are as many as the index holds; an index may hold beside
+    /// them the lesser ones of doubled entries.
     private mutating func compare(_ list: CertificateList, _ image: RevocationIndexImage) throws(DERError) {
         var found = FoundCertificates()
+        var outweighed = 0
         var counts = (entries: 0, missing: 0, different: 0)
         var issuer = list.issuer
         var issuers: [DistinguishedName: UInt32] = [list.issuer: 0]
@@ -48,7 +50,7 @@ package struct IndexVerification: Hashable, Sendable {
                 return
             }
             guard indexed.isAbout(entry) else {
-                if !indexed.outweighs(entry) { counts.different += 1 }
+                if indexed.outweighs(entry) { outweighed += 1 } else { counts.different += 1 }
                 return
             }
             let position = issuers[issuer] ?? UInt32(issuers.count)
@@ -56,7 +58,7 @@ package struct IndexVerification: Hashable, Sendable {
             found.insert(entry.serialNumber, position)
         }
         (entries, missing, different) = counts
-        extra = max(0, image.count - found.count)
+        extra = max(0, image.count - found.count - outweighed)
         // More certificates than the index says it holds: the index contradicts itself.
         if found.count > image.count { refusal = "the index holds \(image.count) certificates" }
     }
