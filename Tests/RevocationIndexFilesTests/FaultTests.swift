@@ -31,6 +31,10 @@ struct FaultTests {
         Fault(name: "failed mmap", code: ENOMEM, calls: "mmap"),
     ]
 
+    /// A scope's first list or a later one; from memory, or from a spool file that is mapped and taken over.
+    static let situations =
+        [(true, "memory"), (false, "spooled")] + (Thoroughness.isFull ? [(true, "spooled"), (false, "memory")] : [])
+
     @Test(
         "one after another, until a run meets none: the old list or the new, and the process goes on", arguments: faults
     )
