@@ -84,8 +84,8 @@ struct ArchiveTests {
                 }.der())
             #expect(try await updater.refreshed("delta") == "activated")
         }
-        #expect(try await numbers(updater, asOf: hour(3)).found == [CRLNumber(1), CRLNumber(3)])
-        #expect(try await numbers(updater, asOf: hour(2)).found == [CRLNumber(1), CRLNumber(2)])
+        #expect(Set(try await numbers(updater, asOf: hour(3)).found) == [CRLNumber(1), CRLNumber(3)])
+        #expect(Set(try await numbers(updater, asOf: hour(2)).found) == [CRLNumber(1), CRLNumber(2)])
         bench.fetcher.put(
             try ListRecipe(authority).with {
                 $0.number = CRLNumber(4)
@@ -93,7 +93,7 @@ struct ArchiveTests {
             }.der())
         #expect(try await updater.refreshed() == "activated")
         #expect(updater.holder.current.lists.count == 1)
-        #expect(try await numbers(updater, asOf: hour(2)).found == [CRLNumber(1), CRLNumber(2)])
+        #expect(Set(try await numbers(updater, asOf: hour(2)).found) == [CRLNumber(1), CRLNumber(2)])
         #expect(try await numbers(updater, asOf: hour(4)).found.contains(CRLNumber(4)))
     }
 
