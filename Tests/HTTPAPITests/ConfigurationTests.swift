@@ -128,7 +128,7 @@ struct ConfigurationTests {
     func productionOnRequest() throws {
         let example = try ExampleConfiguration(organization: "JPKI")
         let text = example.text.replacing("environment: sandbox", with: "environment: production")
-        #expect(example.problems(text).allSatisfy { $0.path.hasSuffix("url") })
+        #expect(example.problems(text).allSatisfy { $0.path.hasSuffix("url") || $0.path.hasSuffix("server") })
         #expect(example.problems(text + "\nallow_local_sources: true\n") == [])
         let reserved = text.replacing("http://127.0.0.1:8080/ocsp/card", with: "http://ocsp.example/ocsp/card")
         #expect(example.problems(reserved + "\nallow_local_sources: true\n").count == 2)
@@ -142,7 +142,7 @@ struct ConfigurationTests {
         #expect(configuration.trust.kinds[.smartphoneDigitalSignature]?.lists == ListAvailability.none)
         #expect(configuration.trust.kinds[.cardDigitalSignature]?.ocspNonce == .required)
         #expect(configuration.crlSources.map(\.id).prefix(2) == ["sign-2-shiken", "auth-2-media"])
-        #expect(configuration.crlSources.map(\.id).dropFirst(2) == ["sign-2-970018", "sign-2-970026"])
+        #expect(configuration.crlSources.map(\.id).dropFirst(2) == ["sign-2-970018", "sign-2-970026", "sign-2-mihon"])
         #expect(configuration.crlSources[1].location == .directory(path: "/var/lib/akashi/import/auth-2"))
         #expect(configuration.purposes == ["certificate_issuance": "counter-default", "shelter_intake": "shelter"])
         #expect(configuration.procedures["counter-default"]?.revocation.maxResponseAge == 300)

@@ -4,8 +4,8 @@ import PKIX
 import PathValidation
 import RevocationLists
 import RevocationUpdating
-import Synchronization
 import SignatureValidation
+import Synchronization
 import Testing
 import Verification
 
