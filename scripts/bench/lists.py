@@ -5,6 +5,7 @@ usage: lists.py --bin AKASHI [--bench AKASHI-BENCH] --tools FOLDER-OF-COMPILED -
 """
 
 import argparse
+import itertools
 import json
 import pathlib
 import re
@@ -78,8 +79,9 @@ class Bench:
         runs = {name: [] for name in [*commands, "OpenSSL"]}
         for number in range(self.options.runs):
             for name, command in commands.items():
-                saved.unlink(missing_ok=True)
-                floor_saved.unlink(missing_ok=True)
+                for file in (saved, floor_saved):
+                    if file in command:
+                        file.unlink(missing_ok=True)
                 runs[name].append(Run(command))
                 self.right(name, runs[name][-1], entries)
             if number < self.options.peer_runs:
@@ -139,30 +141,36 @@ class Bench:
 
     def halves(self, probes):
         """Probe files of hits alone, of misses alone and of both, as short as the tools read."""
-        lines = probes.read_text().splitlines(keepends=True)
-        chosen = {"hits": [line for line in lines if line[0] == "H"], "misses": [line for line in lines if line[0] == "M"], "both": lines}
-        files = {}
-        for name, part in chosen.items():
-            files[name] = self.work / f"probes-{name}"
-            files[name].write_text("".join(part[:200_000]))
+        files = {name: self.work / f"probes-{name}" for name in ("hits", "misses", "both")}
+        left = dict.fromkeys(files, 200_000)
+        outputs = {name: path.open("w") for name, path in files.items()}
+        with probes.open() as lines:
+            for line in lines:
+                for name in ("hits" if line[0] == "H" else "misses", "both"):
+                    if left[name] > 0:
+                        outputs[name].write(line)
+                        left[name] -= 1
+        for output in outputs.values():
+            output.close()
         return files
 
     def wrong(self, command, probes):
-        """How many of all probes get another answer than the probe file says."""
+        """How many of all probes get another answer than the probe file says. Line by line: a process started from a
+        large one would be taken for as large."""
         questions, answers = self.work / "questions", self.work / "answers"
-        lines = probes.read_text().splitlines()
-        questions.write_text("".join(line[2:] + "\n" for line in lines))
+        with probes.open() as lines, questions.open("w") as output:
+            output.writelines(line[2:] for line in lines)
         with questions.open() as text, answers.open("w") as output:
             code = subprocess.run([str(part) for part in command], stdin=text, stdout=output).returncode
         if code not in (0, 1):
             raise RuntimeError(f"crl status: exit {code}")
         count = wrong = 0
-        with answers.open() as output:
-            for line, answer in zip(lines, output):
+        with probes.open() as lines, answers.open() as output:
+            for line, answer in itertools.zip_longest(lines, output):
                 count += 1
-                listed = '"status":"good"' not in answer.replace(" ", "")
-                wrong += listed != (line[0] == "H")
-        return {"asked": len(lines), "answered": count, "wrong": wrong + len(lines) - count}
+                listed = answer is not None and '"status":"good"' not in answer.replace(" ", "")
+                wrong += answer is None or line is None or listed != (line[0] == "H")
+        return {"asked": count, "wrong": wrong}
 
 
 def row(*cells):

@@ -101,8 +101,10 @@ private struct RadixSort<Form: RecordForm> {
     /// Up to this many records are sorted by insertion.
     private static var small: Int { 32 }
     private static var mostBits: Int { 8 }
+    /// From this many records on they are told apart by length first.
+    private static var large: Int { 4_096 }
     /// Levels are at most ceil(64 / 3) a word: more than 32 records have digits of 3 bits or more.
-    static var scratch: Int { RecordRows<Form>.words * 23 * 2 << mostBits }
+    static var scratch: Int { RecordRows<Form>.words * (130 + 23 * 2 << mostBits) }
 
     /// Sorts `start..<end`, alike in the words before number `word`.
     func sort(_ start: Int, _ end: Int, word: Int, _ scratch: UnsafeMutablePointer<Int>) {
@@ -111,9 +113,32 @@ private struct RadixSort<Form: RecordForm> {
         // Leading bits that all have in common are no work.
         let first = rows.word(word, of: start)
         var different: UInt64 = 0
-        for index in start..<end { different |= rows.word(word, of: index) ^ first }
-        let top = UInt64.bitWidth - different.leadingZeroBitCount
-        sort(start, end, word: word, top: top, scratch)
+        var longest: UInt64 = 0
+        for index in start..<end {
+            let value = rows.word(word, of: index)
+            different |= value ^ first
+            longest |= value
+        }
+        let top = UInt64.bitWidth &- different.leadingZeroBitCount
+        guard end &- start > Self.large, top == UInt64.bitWidth &- longest.leadingZeroBitCount else {
+            return sort(start, end, word: word, top: top, scratch)
+        }
+        sortByLength(start, end, word: word, scratch)
+    }
+
+    /// The same for many records: by the bit length of the word first, so that short and long serials in one list
+    /// are told apart at once.
+    private func sortByLength(_ start: Int, _ end: Int, word: Int, _ scratch: UnsafeMutablePointer<Int>) {
+        let ends = scratch + 65
+        partition(start, end, next: scratch, ends: ends, values: 65) { index in
+            UInt64.bitWidth &- rows.word(word, of: index).leadingZeroBitCount
+        }
+        var from = start
+        for length in 0...64 {
+            let until = ends[length]
+            if until &- from > 1 { sort(from, until, word: word, top: max(0, length &- 1), scratch + 130) }
+            from = until
+        }
     }
 
     /// The same for records that are alike above bit `top` of the word too.
@@ -125,7 +150,10 @@ private struct RadixSort<Form: RecordForm> {
         let bits = min(fitting, Self.mostBits, top)
         let shift = top &- bits
         let ends = scratch + (1 << bits)
-        partition(start, end, word: word, shift: shift, bits: bits, next: scratch, ends: ends)
+        let mask: UInt64 = 1 << UInt64(truncatingIfNeeded: bits) &- 1
+        partition(start, end, next: scratch, ends: ends, values: 1 << bits) { index in
+            Int(truncatingIfNeeded: rows.word(word, of: index) &>> UInt64(truncatingIfNeeded: shift) & mask)
+        }
         var from = start
         for value in 0..<(1 << bits) {
             let until = ends[value]
@@ -135,15 +163,11 @@ private struct RadixSort<Form: RecordForm> {
     }
 
     /// Brings records with the same digit together, in the digit's order; `ends` becomes where each value ends.
+    @inline(__always)
     private func partition(
-        _ start: Int, _ end: Int, word: Int, shift: Int, bits: Int, next: UnsafeMutablePointer<Int>,
-        ends: UnsafeMutablePointer<Int>
+        _ start: Int, _ end: Int, next: UnsafeMutablePointer<Int>, ends: UnsafeMutablePointer<Int>, values: Int,
+        digit: (Int) -> Int
     ) {
-        let values = 1 << bits
-        let mask = UInt64(truncatingIfNeeded: values &- 1)
-        func digit(_ index: Int) -> Int {
-            Int(truncatingIfNeeded: rows.word(word, of: index) &>> UInt64(truncatingIfNeeded: shift) & mask)
-        }
         for value in 0..<values { ends[value] = 0 }
         for index in start..<end { ends[digit(index)] &+= 1 }
         var sum = start

@@ -1,8 +1,13 @@
-/// Rows of serials below 2^32, kept apart by ranges of 2^20: what is done range by range finds its memory in the
-/// cache, and an octet less of each serial has to be sorted.
+/// Rows of serials below 2^32, kept apart by ranges: what is done range by range finds its memory in the cache, and an
+/// octet less of each serial has to be sorted.
+///
+/// Ranges are of 2^20 up to 2^28, where a nation's counting serials are, and of 2^26 beyond: scattered serials would
+/// touch another table each time.
 struct SmallTables: ~Copyable, @unchecked Sendable {
     /// Serials of a range, as a power of two.
     private static let rangeShift: UInt64 = 20
+    private static let wideRangeShift: UInt64 = 26
+    private static let firstWide: UInt64 = 1 << 28
 
     private var tables: UnsafeMutablePointer<RecordTable<Record4>>?
     private var capacity = 0
@@ -19,7 +24,7 @@ struct SmallTables: ~Copyable, @unchecked Sendable {
 
     @inline(__always)
     mutating func append(_ key: EntryKey, _ payload: EntryPayload) {
-        let range = Int(truncatingIfNeeded: key.low >> SmallTables.rangeShift)
+        let range = SmallTables.range(of: key.low)
         if range >= capacity { grow(toHold: range) }
         tables?[range].append(key, payload)
         count &+= 1
@@ -27,7 +32,14 @@ struct SmallTables: ~Copyable, @unchecked Sendable {
         largest = max(largest, key.low)
     }
 
-    /// There are at most 4,096 ranges.
+    /// Higher serials are in the same or in a higher range.
+    @inline(__always)
+    private static func range(of serial: UInt64) -> Int {
+        guard serial >= firstWide else { return Int(truncatingIfNeeded: serial &>> rangeShift) }
+        return Int(truncatingIfNeeded: firstWide &>> rangeShift &+ (serial &- firstWide) &>> wideRangeShift)
+    }
+
+    /// There are at most 316 ranges.
     private mutating func grow(toHold range: Int) {
         var wanted = max(8, capacity)
         while wanted <= range { wanted *= 2 }
