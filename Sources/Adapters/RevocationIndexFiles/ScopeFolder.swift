@@ -14,6 +14,8 @@ final class ScopeFolder: Sendable {
     let path: String
     /// nil until read, and again whenever the disk may hold something else than was meant to be written.
     private let summary = Mutex<Summary?>(nil)
+    /// Held while the folder is changed, which may take as long as an index takes to be written.
+    private let writing = Mutex(())
 
     /// What is remembered of a manifest: not the archive, which grows for years.
     struct Summary: Hashable {
@@ -54,6 +56,12 @@ final class ScopeFolder: Sendable {
 
     func archived() throws(ListStoreError) -> [ArchivedListEntry] {
         guard try current().oldestSuperseded != nil else { return [] }
+        // A manifest is replaced whole: who only reads it does not wait for a swap under way.
+        if let octets = try? DurableFile.read(manifestPath, .manifest, limit: ManifestText.largestSize),
+            let manifest = try? ManifestText.decode(octets)
+        {
+            return manifest.archived
+        }
         return try change { read throws(ListStoreError) in read.value?.archived ?? [] }
     }
 
@@ -61,17 +69,17 @@ final class ScopeFolder: Sendable {
     func change<Value>(
         _ body: (inout ReadManifest) throws(ListStoreError) -> Value
     ) throws(ListStoreError) -> Value {
-        let outcome: Result<Value, ListStoreError> = summary.withLock { summary in
+        let outcome: Result<Value, ListStoreError> = writing.withLock { _ in
             do throws(ListStoreError) {
                 var read = try load()
                 // What was made again stays known as such for this run.
-                if let summary, summary.condition == .rebuilt { read.condition = .rebuilt }
-                // Forgotten until the change is through: after a failure the disk says what is there.
-                summary = nil
+                if summary.withLock({ $0?.condition }) == .rebuilt { read.condition = .rebuilt }
                 let value = try body(&read)
-                summary = Summary(read)
+                summary.withLock { $0 = Summary(read) }
                 return .success(value)
             } catch {
+                // After a failure the disk says what is there.
+                summary.withLock { $0 = nil }
                 return .failure(error)
             }
         }
