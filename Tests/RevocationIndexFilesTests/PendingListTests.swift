@@ -78,6 +78,10 @@ struct PendingListTests {
             let given = try await platform.lists.imports.begin()
             try await given.append(Array(octets.prefix(100)))
         }
+        // The worker lets go of it a moment after the answer.
+        for _ in 0..<200 where try !FileManager.default.contentsOfDirectory(atPath: incoming).isEmpty {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: incoming).isEmpty)
         let writer = try await platform.lists.imports.begin()
         try await writer.append(Array(octets.prefix(100)))
@@ -89,5 +93,4 @@ struct PendingListTests {
         #expect(platform.number == 1)
         #expect(try FileManager.default.contentsOfDirectory(atPath: incoming).isEmpty)
     }
-
 }
