@@ -32,11 +32,11 @@ struct LargeListTests {
         arguments: MadeUpSerials.Kind.allCases)
     func content(_ kind: MadeUpSerials.Kind) throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let serials = MadeUpSerials(kind, count: 60_000, seed: "7")
+        let serials = MadeUpSerials(kind, count: 20_000, seed: "7")
         var request = LargeListRequest(serials)
         request.number = 12
         let list = try CertificateList(der: try octets(request))
-        #expect(list.entryCount == 60_000)
+        #expect(list.entryCount == 20_000)
         #expect(list.crlNumber == CRLNumber(12))
         let point = try #require(list.issuingDistributionPoint?.name)
         guard case .fullName(let names) = point, case .directoryName = try #require(names.first) else {
@@ -48,15 +48,16 @@ struct LargeListTests {
         let authority = try ListAuthorityFolder(at: folder).authority
         let key = try PublicKey(authority.certificate.subjectPublicKeyInfo, suite: .current)
         let verified = try VerifiedList.verify(list, key: key)
+        let entries = MadeUpEntries(serials, until: request.thisUpdate)
         var hits = 0
         for probe in MadeUpProbes(serials, count: 5_000) {
             let entry = verified.image.entry(for: probe.serial, issuer: list.issuer)
-            #expect((entry != nil) == probe.isListed)
-            #expect(serials.contains(probe.serial) == probe.isListed)
-            if let entry, let index = serials.index(of: probe.serial) {
-                hits += 1
-                #expect(entry == MadeUpEntries(serials, until: request.thisUpdate).entry(index))
-            }
+            let index = serials.index(of: probe.serial)
+            let isRight = (entry != nil) == probe.isListed && serials.contains(probe.serial) == probe.isListed
+            if !isRight { Issue.record("\(probe.line) is answered otherwise") }
+            guard let entry, let index else { continue }
+            hits += 1
+            if entry != entries.entry(index) { Issue.record("\(probe.line) has another entry") }
         }
         #expect((2_300...2_700).contains(hits))
     }
@@ -77,7 +78,7 @@ struct LargeListTests {
     func pieces() throws {
         let key = try SigningKey.pooledRSA(3)
         let time = ValidationTime(secondsSince1970: 1_775_001_600)
-        for count in [0, 1, 40_000] {
+        for count in [0, 1, 35_000] {
             let serials = MadeUpSerials(.mixed, count: count, seed: "p")
             let list = TBSCertList(
                 signature: key.scheme.identifier, issuer: DistinguishedName([(.country, "JP")]), thisUpdate: time,
@@ -102,7 +103,7 @@ struct LargeListTests {
         case .mixed: #expect(lengths == [4, 5, 6, 7, 8])
         case .random: #expect(lengths == [16])
         }
-        for (index, serial) in all.enumerated() { #expect(serials.index(of: serial) == index) }
+        #expect(all.enumerated().allSatisfy { serials.index(of: $1) == $0 })
         #expect(all.prefix(20_000).allSatisfy { serials.contains($0) })
         #expect(!all.dropFirst(20_000).contains { serials.contains($0) })
     }

@@ -34,6 +34,8 @@ struct CalendarTests {
     private static let fresh = "good by fresh_crl"
     private static let lastGood = "good by last_good_crl degraded"
     private static let stale = "undetermined (source_stale)"
+    /// The last thing that was tried is the responder.
+    private static let unavailable = "undetermined (source_unavailable)"
 
     @Test("Five days without publication, 12/29 to 1/3: each procedure answers as long as it was told to, none longer")
     func newYear() async throws {
@@ -58,7 +60,7 @@ struct CalendarTests {
                 for resident in [good, lost] {
                     #expect(
                         try await office.answers(resident) == [
-                            "strict: " + CalendarTests.stale, "week: " + CalendarTests.stale,
+                            "strict: " + CalendarTests.unavailable, "week: " + CalendarTests.stale,
                             "shelter: " + CalendarTests.lastGood,
                         ], "\(day)")
                 }
@@ -66,7 +68,7 @@ struct CalendarTests {
             }
             // Two weeks after its thisUpdate no procedure takes the list any longer.
             office.clock.set(try time("2027-01-11T08:00:00"))
-            #expect(try await office.ask(good, "shelter").description == CalendarTests.stale)
+            #expect(try await office.ask(good, "shelter").description == CalendarTests.unavailable)
             #expect(try await office.ask(listed, "shelter").status == .revoked)
             office.clock.set(try time("2027-01-04T06:00:00"))
             try office.sandbox.publishLists()
@@ -88,7 +90,8 @@ struct CalendarTests {
             office.clock.set(try time("2027-01-03T09:00:00"))
             #expect(
                 try await office.answers(good) == [
-                    "strict: " + CalendarTests.stale, "week: " + CalendarTests.fresh, "shelter: " + CalendarTests.fresh,
+                    "strict: " + CalendarTests.unavailable, "week: " + CalendarTests.fresh,
+                    "shelter: " + CalendarTests.fresh,
                 ])
             // With the responder back, the strict procedure has an answer again, and says that it is not the usual one.
             office.sandbox.faults.clearAll()
@@ -112,7 +115,7 @@ struct CalendarTests {
                 #expect(Set(try office.updater.holder.current.lists.map(\.id)) == before, "\(day)")
                 #expect(
                     try await office.answers(good) == [
-                        "strict: " + CalendarTests.stale, "week: " + CalendarTests.stale,
+                        "strict: " + CalendarTests.unavailable, "week: " + CalendarTests.stale,
                         "shelter: " + CalendarTests.lastGood,
                     ], "\(day)")
                 for answer in try await office.answers(listed) { #expect(answer.contains(": revoked"), "\(day)") }
@@ -139,11 +142,11 @@ struct CalendarTests {
             #expect(try await office.refresh() == ["activated": CalendarTests.lists - 1, "connection_failed": 1])
             #expect(try office.updater.holder.current.missingSources.map(\.id) == [office.list(missing)])
             for (index, resident) in residents.enumerated() {
-                let expected = index == missing ? "undetermined (source_unavailable)" : CalendarTests.fresh
+                let expected = index == missing ? CalendarTests.unavailable : CalendarTests.fresh
                 #expect(try await office.ask(resident, "strict").description == expected, "partition \(index)")
             }
             // Revoked, and on no list that is held: undetermined, never good.
-            #expect(try await office.ask(revoked, "shelter").description == "undetermined (source_unavailable)")
+            #expect(try await office.ask(revoked, "shelter").description == CalendarTests.unavailable)
             office.sandbox.faults.clearAll()
             _ = try await office.updater.refresh(office.list(missing), by: .schedule)
             #expect(try office.updater.holder.current.missingSources.isEmpty)

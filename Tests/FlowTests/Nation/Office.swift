@@ -139,17 +139,18 @@ final class Office: Sendable {
 
     private static let day = 86_400
 
-    /// Freshness by procedure: lists of a day; of a week; and, for shelters, two weeks of which one past nextUpdate.
+    /// Freshness by procedure: lists of a day, else the responder; lists of a week and nothing else; and, for shelters,
+    /// two weeks of which one past nextUpdate, else the responder.
     private static let procedures: [String: Procedure] = {
-        func procedure(_ id: String, age: Int, grace: Int) -> Procedure {
+        func procedure(_ id: String, _ fallback: RevocationPolicy.Fallback, age: Int, grace: Int) -> Procedure {
             Procedure(
                 id: id, acceptedKinds: Set(CertificateKind.allCases),
                 revocation: RevocationPolicy(
-                    preferredMethod: .crl, fallback: .allowed, maxListAge: age, staleListGrace: grace))
+                    preferredMethod: .crl, fallback: fallback, maxListAge: age, staleListGrace: grace))
         }
         let all = [
-            procedure("strict", age: day, grace: 0), procedure("week", age: 7 * day, grace: 0),
-            procedure("shelter", age: 7 * day, grace: 7 * day),
+            procedure("strict", .allowed, age: day, grace: 0), procedure("week", .forbidden, age: 7 * day, grace: 0),
+            procedure("shelter", .allowed, age: 7 * day, grace: 7 * day),
         ]
         return Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
     }()
