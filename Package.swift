@@ -161,7 +161,8 @@ let configurationFiles = adapter(
 let platformClient = adapter(
     "PlatformClient", core: [pkix], services: [wireFormat], support: [outgoingHTTP], libraries: [nioSSL])
 let commandLine = adapter(
-    "CommandLine", core: validationRooms + [organizations], services: [wireFormat], libraries: [])
+    "CommandLine", core: validationRooms + [organizations], services: [wireFormat], support: [mappedFiles],
+    libraries: [])
 
 // MARK: Sandbox
 

@@ -4,7 +4,7 @@ struct CRLCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crl", abstract: "Certificate revocation lists.",
         subcommands: [
-            CRLImportCommand.self, CRLFetchCommand.self, CRLListCommand.self, CRLAcceptCommand.self,
-            CRLVerifyIndexCommand.self,
+            CRLCheckCommand.self, CRLStatusCommand.self, CRLImportCommand.self, CRLFetchCommand.self,
+            CRLListCommand.self, CRLAcceptCommand.self, CRLVerifyIndexCommand.self,
         ])
 }
