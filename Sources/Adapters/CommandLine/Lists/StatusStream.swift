@@ -17,7 +17,6 @@ package struct StatusStream {
     private let output: Int32
     private var answers: [UInt8] = []
     private var line: [UInt8] = []
-    private var times = TimeText()
 
     package init(_ image: RevocationIndexImage, input: Int32 = 0, output: Int32 = 1) {
         (self.image, self.input, self.output) = (image, input, output)
@@ -102,7 +101,7 @@ package struct StatusStream {
             append("null")
         }
         append(",\"revoked_at\":\"")
-        answers.append(contentsOf: times.text(revokedAt))
+        answers.append(revokedAt)
         append("\"}\n")
     }
 
@@ -145,29 +144,23 @@ private enum HexSerial {
     }
 }
 
-/// RFC 3339 text of times; the date is kept from one time to the next of the same day.
-private struct TimeText {
-    private var day: Int64?
-    /// `2026-11-23T00:00:00Z`, its time of day overwritten for each time.
-    private var octets: [UInt8] = []
-
-    mutating func text(_ time: ValidationTime) -> [UInt8] {
-        let seconds = time.secondsSince1970
-        guard seconds >= 0 else { return Array(time.description.utf8) }
-        if day != seconds / 86_400 {
-            day = seconds / 86_400
-            octets = Array(time.description.utf8)
-        }
-        guard octets.count == 20 else { return Array(time.description.utf8) }
-        let second = Int(seconds % 86_400)
-        put(second / 3_600, at: 11)
-        put(second / 60 % 60, at: 14)
-        put(second % 60, at: 17)
-        return octets
+extension [UInt8] {
+    /// Appends a time as RFC 3339, as ``ValidationTime/description`` has it.
+    fileprivate mutating func append(_ time: ValidationTime) {
+        let civil = time.civil
+        append(decimal: civil.year / 100, then: nil)
+        append(decimal: civil.year % 100, then: UInt8(ascii: "-"))
+        append(decimal: civil.month, then: UInt8(ascii: "-"))
+        append(decimal: civil.day, then: UInt8(ascii: "T"))
+        append(decimal: civil.hour, then: UInt8(ascii: ":"))
+        append(decimal: civil.minute, then: UInt8(ascii: ":"))
+        append(decimal: civil.second, then: UInt8(ascii: "Z"))
     }
 
-    private mutating func put(_ value: Int, at index: Int) {
-        octets[index] = UInt8(0x30 + value / 10)
-        octets[index + 1] = UInt8(0x30 + value % 10)
+    /// Two digits of a number below 100, then a mark.
+    private mutating func append(decimal value: Int, then mark: UInt8?) {
+        append(UInt8(0x30 + value / 10 % 10))
+        append(UInt8(0x30 + value % 10))
+        if let mark { append(mark) }
     }
 }

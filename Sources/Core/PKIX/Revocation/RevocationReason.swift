@@ -12,7 +12,20 @@ package enum RevocationReason: UInt8, CaseIterable, Sendable {
     case aACompromise = 10
 
     /// The RFC's spelling, as in answers.
-    package var name: String { String(describing: self) }
+    package var name: String {
+        switch self {
+        case .unspecified: "unspecified"
+        case .keyCompromise: "keyCompromise"
+        case .cACompromise: "cACompromise"
+        case .affiliationChanged: "affiliationChanged"
+        case .superseded: "superseded"
+        case .cessationOfOperation: "cessationOfOperation"
+        case .certificateHold: "certificateHold"
+        case .removeFromCRL: "removeFromCRL"
+        case .privilegeWithdrawn: "privilegeWithdrawn"
+        case .aACompromise: "aACompromise"
+        }
+    }
 
     package init?(name: String) {
         guard let found = RevocationReason.allCases.first(where: { $0.name == name }) else { return nil }
