@@ -53,7 +53,7 @@ struct IndexAnswersTests {
         for length in [1, 7, 8, 9, 15, 16, 17, 19] {
             for last in [0, 1, 0x7F, 0x80, 0xFF] as [UInt8] {
                 serials.append(try #require(SerialNumber(magnitude: stem.prefix(length) + [last])))
-                serials.append(try #require(SerialNumber(magnitude: [0xFF] + stem.prefix(length) + [last].prefix(1))))
+                serials += [SerialNumber(magnitude: [0xFF] + stem.prefix(length) + [last])].compactMap { $0 }
             }
         }
         serials = Array(Set(serials.filter { $0.octets.count <= 20 }))
@@ -151,7 +151,7 @@ struct IndexAnswersTests {
         where (image.find(serial) != nil) != listed.contains(serial) {
             Issue.record("serial \(serial)")
         }
-        for serial in [0, 1, 4_294_967_296 + 5_000_000, UInt64.max - 3, UInt64.max] {
+        for serial in [0, 1, 4_294_967_296 + 5_000_000, .max - 3, .max] as [UInt64] {
             #expect(image.find(serial) == nil)
         }
     }

@@ -96,8 +96,11 @@ struct IndexImageTests {
         #expect(refusal(resealed { $0[layout.issuers.lowerBound] ^= 1 }) == .malformedIssuers)
         #expect(refusal(resealed { $0[layout.denseLines.lowerBound + 9] ^= 1 }) == .malformedDenseSet)
         #expect(refusal(resealed { $0[layout.denseLines.lowerBound] ^= 1 }) == .malformedDenseSet)
-        for rows in [layout.short, layout.long, layout.longest] {
-            #expect(refusal(resealed { $0[rows.lowerBound + 7] = 0xFF }) == .malformedRows)
+        for (rows, width) in [(layout.short, 8), (layout.long, 16), (layout.longest, 20)] {
+            // The first row with the largest serial of its width.
+            let serial = [UInt8](repeating: 0xFF, count: width)
+            let start = rows.lowerBound
+            #expect(refusal(resealed { $0.replaceSubrange(start..<start + width, with: serial) }) == .malformedRows)
         }
         // A serial of the wide table that a narrower one would hold.
         let zeros = [UInt8](repeating: 0, count: 8)

@@ -67,7 +67,8 @@ package struct CertificateList: Sendable {
         issuer = try DistinguishedName(reader.next(), in: "TBSCertList.issuer")
         guard !issuer.isEmpty else { throw DERError(.invalidStructure, in: "TBSCertList.issuer") }
         thisUpdate = try reader.next().time(in: "TBSCertList.thisUpdate")
-        nextUpdate = reader.isAtEnd ? nil : try reader.next().time(in: "TBSCertList.nextUpdate")
+        let hasNextUpdate = reader.nextTag == .utcTime || reader.nextTag == .generalizedTime
+        nextUpdate = hasNextUpdate ? try reader.next().time(in: "TBSCertList.nextUpdate") : nil
         try reader.finish(in: "TBSCertList")
         reader = frame.extensions
         extensions = try CertificateList.extensions(&reader, version: version)

@@ -26,6 +26,9 @@ struct EntryReader: ~Copyable {
 
     init(keeping: EntryRows.Keeping) { rows = EntryRows(keeping: keeping) }
 
+    /// Says whose list it is, before the first entry.
+    mutating func begin(issuer: DistinguishedName) { positions[issuer] = 0 }
+
     /// Reads the entries that lie whole in `piece` before `end`, from `offset` on, and moves past them.
     ///
     /// - Parameter limit: where the last entry must end, as an offset into `piece`; at least `end`.
@@ -33,16 +36,12 @@ struct EntryReader: ~Copyable {
         let words = piece.bytes
         while offset < end {
             if readUsual(words, &offset, end: end) { continue }
-            guard let header = try DERHeader.decode(arriving: piece, at: offset, limit: limit), header.end <= end
-            else { return try checkSize(piece, offset, limit) }
+            guard let header = try DERHeader.decode(arriving: piece, at: offset, limit: limit) else { return }
+            guard header.end - offset <= ListScanner.largestEntry else {
+                throw DERError(.limitExceeded, in: "revokedCertificates")
+            }
+            guard header.end <= end else { return }
             try readAny(piece, &offset, limit: header.end)
-        }
-    }
-
-    private func checkSize(_ piece: Span<UInt8>, _ offset: Int, _ limit: Int) throws(DERError) {
-        guard let header = try DERHeader.decode(arriving: piece, at: offset, limit: limit) else { return }
-        guard header.end - offset <= ListScanner.largestEntry else {
-            throw DERError(.limitExceeded, in: "revokedCertificates")
         }
     }
 

@@ -105,6 +105,14 @@ struct ListFrame {
         return SignatureScheme(identifier)?.hash
     }
 
+    /// The list's issuer; nil when it does not decode.
+    var issuer: DistinguishedName? {
+        var reader = fields
+        _ = try? reader.nextIfPresent(.integer)
+        guard (try? reader.next()) != nil, let name = try? reader.next() else { return nil }
+        return try? DistinguishedName(name, in: "TBSCertList.issuer")
+    }
+
     /// What follows revokedCertificates in the TBSCertList.
     var extensions: DERReader { DERReader(slice(tailStart, behind(walk.signed.upperBound))) }
 

@@ -80,7 +80,9 @@ package struct ListScanner: ~Copyable {
         let excess = min(offset, position - walk.entries.lowerBound)
         frame.removeLast(excess)
         position -= excess
-        signedDigest = ListFrame(octets: frame, walk: walk).signedHash.map { RunningDigest($0) }
+        let found = ListFrame(octets: frame, walk: walk)
+        signedDigest = found.signedHash.map { RunningDigest($0) }
+        if let issuer = found.issuer { reader.begin(issuer: issuer) }
         let head = walk.signed.clamped(to: 0..<frame.count)
         let octets = frame
         signedDigest?.update(octets.span.extracting(head))
