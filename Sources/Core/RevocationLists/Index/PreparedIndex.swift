@@ -20,7 +20,6 @@ struct PreparedIndex: ~Copyable, Sendable {
 
     init(_ rows: consuming EntryRows, issuer: DistinguishedName) {
         var rows = rows
-        rows.attribute(to: issuer)
         issuerCount = rows.issuers.count + 1
         issuers = ([issuer] + rows.issuers).flatMap { Array($0.encoding) }
         dense = rows.takeDense()

@@ -47,19 +47,6 @@ struct EntryRows: ~Copyable, Sendable {
         details.append(detail)
     }
 
-    /// Entries after a certificateIssuer that names the list's own issuer are its own again (RFC 5280 §5.3.3).
-    mutating func attribute(to own: DistinguishedName) {
-        guard let position = issuers.firstIndex(of: own) else { return }
-        issuers.remove(at: position)
-        // Numbers count from 1; 0 is the list's issuer.
-        let number = UInt32(position + 1)
-        for index in details.indices where details[index].issuer >= number {
-            fingerprint.remove(details[index])
-            details[index].issuer = details[index].issuer == number ? 0 : details[index].issuer - 1
-            fingerprint.add(details[index])
-        }
-    }
-
     /// Brings everything in order; of entries about one certificate the one that counts stays.
     mutating func combine() {
         var fingerprint = self.fingerprint
