@@ -7,6 +7,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 suites=${AKASHI_SUITES:-$root/../shared/suites}
 AKASHI_SUITES=$(cd "$suites" && pwd)
 export AKASHI_SUITES
+export AKASHI_ROOTS=${AKASHI_ROOTS:-$AKASHI_SUITES/../reference/jpki-roots}
 package=$root/Coverage
 scratch=${AKASHI_SCRATCH:-$package/.build}
 build=$scratch/release
