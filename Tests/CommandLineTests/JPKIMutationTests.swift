@@ -182,4 +182,18 @@ struct JPKIEvidenceTests {
         #expect(
             try answer([jpki.list(point: IssuingDistributionPoint(contents: .onlyUserCertificates))]).result == "valid")
     }
+
+    @Test("RFC 5280 alone demands a number of lists and key identifiers of certificates, JPKI does not")
+    func strictProfile() throws {
+        func plain(_ certificate: [UInt8], _ lists: [[UInt8]]) throws -> JPKIAnswer {
+            try jpki.answer(certificate, lists: lists) { $0["profile"] = "rfc5280" }
+        }
+        let certificate = try jpki.certificate()
+        let unnumbered = try jpki.list()
+        #expect(try plain(certificate, [unnumbered]).reason == "response_invalid")
+        #expect(try plain(certificate, [unnumbered]).result == "invalid")
+        let anonymous = try jpki.certificate([.withoutExtension(.authorityKeyIdentifier)])
+        #expect(try plain(anonymous, [unnumbered]).failed.contains("certificate_format"))
+        #expect(try answer([unnumbered], [.withoutExtension(.authorityKeyIdentifier)]).result == "valid")
+    }
 }

@@ -1,4 +1,6 @@
 import CertificateIssuing
+import JPKIProfile
+import OCSP
 import PKIX
 import PathValidation
 import RevocationLists
