@@ -36,8 +36,9 @@ test: lint unit-tests ## everything that CI runs
 	@scripts/batch-memory.sh $(BIN) "$(SUITES)"
 	@scripts/end-to-end.sh $(BIN)
 
-bench: build ## what docs/performance.md states: the core beside OpenSSL, and load over mutual TLS
+bench: build ## what docs/performance.md states: the core and lists beside OpenSSL, and load over mutual TLS
 	@scripts/bench-core.sh
+	@scripts/bench-lists.sh $(BIN)
 	@scripts/bench-http.sh $(BIN)
 
 growth: ## how time grows when inputs are doubled; fails above 2.5

@@ -132,7 +132,7 @@ class Bench:
                 run = Run([self.tool["crl_floor"], "map", floor_saved, listed, file])
                 rates = [float(rate) for rate in re.findall(r"wrong 0 ([\d.]+)M/s", run.output)]
                 result["lookups"][f"floor, {name}"] = statistics.median(rates) * 1e6
-        if "crl_openssl" in self.tool:
+        if "crl_openssl" in self.tool and self.options.peer_runs > 0:
             path = self.work / f"{result['kind']}-{result['entries']}.crl"
             for name in ("hits", "misses"):
                 run = Run([self.tool["crl_openssl"], path, self.work / "ca.pem", listed, halves[name]])
