@@ -43,7 +43,7 @@ bench: build ## what docs/performance.md states: the core and lists beside OpenS
 
 growth: ## how time grows when inputs are doubled; fails above 2.5
 	@swift build -c release --package-path Benchmarks --product akashi-growth >&2
-	@Benchmarks/.build/release/akashi-growth
+	@MALLOC_MMAP_THRESHOLD_=1000000000 MALLOC_TRIM_THRESHOLD_=1000000000 Benchmarks/.build/release/akashi-growth
 
 fuzz: ## libFuzzer's targets; TARGET=crl SECONDS=600
 	@scripts/fuzz.sh "$(or $(TARGET),all)" "$(or $(SECONDS),60)"

@@ -17,10 +17,6 @@ struct AkashiGrowth {
                 exit(64)
             }
         }
-        // Beyond 128 KiB the allocator gives pages back at once and asks for them again: a step in time at one size,
-        // twice and no more, which would hide what is measured here.
-        mallopt(M_MMAP_THRESHOLD, 1 << 30)
-        mallopt(M_TRIM_THRESHOLD, 1 << 30)
         print("| shape | sizes | octets | µs at the largest | ratios | octets' ratio |\n|---|---|---:|---:|---|---:|")
         var isLinear = true
         for shape in Shape.all() where only.isEmpty || shape.name.contains(only) {
