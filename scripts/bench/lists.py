@@ -40,6 +40,9 @@ class Bench:
         self.results = []
 
     def authority(self):
+        """Key and certificate; `akashi sandbox crl` brings its own."""
+        if "gencrl" not in self.tool:
+            return self.work / "sandbox-authority.key", self.work / "sandbox-authority.pem"
         key, certificate = self.work / "ca.key", self.work / "ca.pem"
         if not certificate.exists():
             subprocess.run(
@@ -61,13 +64,14 @@ class Bench:
             else:
                 subprocess.run(
                     [self.options.bin, "sandbox", "crl", "--entries", str(entries), "--seed", "1", "--serials", kind,
-                     "--out", path, "--probes", probes, "--issuer-out", certificate], check=True)
+                     "--out", path, "--probes", probes, "--probe-count", str(PROBES), "--authority", self.work],
+                    check=True, stdout=subprocess.DEVNULL)
         return path, probes
 
     def measure(self, kind, entries):
         path, probes = self.list(kind, entries)
         listed = next(line[2:].strip() for line in probes.open() if line.startswith("H"))
-        size, certificate = path.stat().st_size, self.work / "ca.pem"
+        size, (_, certificate) = path.stat().st_size, self.authority()
         saved, floor_saved = self.work / "akashi.index", self.work / "floor.index"
         check = [self.options.bin, "crl", "check", path, "--issuer", certificate, "--serial", listed, "--json"]
         commands = {"akashi": check, "akashi, index saved": [*check, "--index", saved]}
@@ -135,7 +139,7 @@ class Bench:
         if "crl_openssl" in self.tool and self.options.peer_runs > 0:
             path = self.work / f"{result['kind']}-{result['entries']}.crl"
             for name in ("hits", "misses"):
-                run = Run([self.tool["crl_openssl"], path, self.work / "ca.pem", listed, halves[name]])
+                run = Run([self.tool["crl_openssl"], path, self.authority()[1], listed, halves[name]])
                 rates = [float(rate) for rate in re.findall(r"wrong 0 (\d+)/s", run.output)]
                 result["lookups"][f"OpenSSL, {name}"] = statistics.median(rates)
 
