@@ -65,8 +65,11 @@ struct DirectoryFault: Sendable, CustomTestStringConvertible {
             $0.send([0x30, 0x83, 0x00, 0xFF, 0xFF, 0x02, 0x01, 0x02, 0x64])
             $0.reset()
         },
-        DirectoryFault("speaks HTTP", "directory_error") {
-            $0.send(Array("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".utf8))
+        DirectoryFault("speaks HTTP", "connection_failed") {
+            $0.send(
+                Array(
+                    "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nserver: \(String(repeating: "x", count: 99))\r\n\r\n"
+                        .utf8))
             $0.pause(30)
         },
     ]
@@ -205,7 +208,7 @@ struct DirectoryTests {
                     DirectoryServer.Credentials(name: SlapdServer.administrator, passwordFile: files + "/" + $0)
                 }
                 let server = DirectoryServer(
-                    host: "localhost", port: port, protection: protection, credentials: credentials)
+                    host: "127.0.0.1", port: port, protection: protection, credentials: credentials)
                 return try await self.outcome(directorySource(name, at: server))
             }
             #expect(try await outcome(.startTLS(authorities: tls.authority), port: slapd.port) == "activated")
@@ -220,9 +223,9 @@ struct DirectoryTests {
         }
     }
 
-    @Test("of every municipality comes over two connections")
+    @Test("of two hundred municipalities comes over two connections")
     func municipalities() async throws {
-        let cities = (0..<1_741).map { "city-\($0)" }
+        let cities = (0..<200).map { "city-\($0)" }
         var lists: [(name: String, der: [UInt8])] = []
         for city in cities { lists.append((city, try list(city))) }
         try await SlapdServer.with { slapd in
@@ -238,7 +241,7 @@ struct DirectoryTests {
                 let updater = bench.updater(
                     sources, fetcher: ConfiguredListFetcher(client: OutgoingHTTPClient(), spool: spool))
                 let outcomes = await updater.refreshAll(by: .schedule)
-                #expect(outcomes.count == 1_741)
+                #expect(outcomes.count == 200)
                 #expect(Set(outcomes.flatMap { $0.outcomes.map(\.code) }) == ["activated"])
                 #expect(updater.holder.current.missingSources.isEmpty)
             }
@@ -263,7 +266,7 @@ enum DirectoryCertificate {
             set -e; cd '\(folder)'
             for n in authority stranger; do
               openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout $n.key -out $n.pem \
-                -days 2 -subj /CN=$n -addext basicConstraints=critical,CA:TRUE 2>/dev/null
+                -days 2 -subj /CN=$n 2>/dev/null
             done
             openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr \
               -subj /CN=localhost 2>/dev/null

@@ -63,6 +63,7 @@ struct FaultCampaignTests {
         defer { server.stop() }
         let folder = FileManager.default.temporaryDirectory.path + "/akashi-faults-\(UUID())"
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         let log = EventLog()
         let began = ContinuousClock.now
         let tally = try await withUpdater(lanes, server.url, folder, log) { updater async throws in
@@ -222,5 +223,7 @@ extension RevocationUpdater {
 }
 
 extension ScriptedConnection {
-    fileprivate func answer(_ headers: [String], _ body: [UInt8]) { answer("200 OK", headers, body) }
+    fileprivate func answer(_ headers: [String], _ body: [UInt8]) {
+        answer("200 OK", headers + ["connection: close"], body)
+    }
 }

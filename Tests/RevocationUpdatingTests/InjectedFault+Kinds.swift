@@ -196,7 +196,7 @@ extension InjectedFault {
             default: ["content-length: \(list.count)", "transfer-encoding: chunked"]
             }
         return InjectedFault("wrong length", ["malformed", "connection_failed"]) { connection, _ in
-            connection.send(["HTTP/1.1 200 OK"] + head, list)
+            connection.send(["HTTP/1.1 200 OK", "connection: close"] + head, list)
         }
     }
 
@@ -216,30 +216,31 @@ extension InjectedFault {
         _ chance: inout SeededChance
     ) throws -> InjectedFault {
         let list = lane.next
-        let cut = Int.random(in: 1..<list.count - 1, using: &chance)
+        let cut = Int.random(in: list.count / 2..<list.count - 1, using: &chance)
         let first: FaultAnswer = { connection, _ in
             connection.answer(["etag: \"\(number)\""], Array(list.prefix(cut)), length: list.count)
         }
         let failed: FaultAnswer = { connection, _ in
             connection.answer([], [], status: "500 Internal Server Error")
         }
-        let changed = Array(list.dropFirst(cut).map { $0 ^ 0x10 })
         let older = try lane.list(UInt64(number)) { recipe in
             (recipe.number, recipe.thisUpdate) = (CRLNumber(9), noon.advanced(bySeconds: -2 * day))
         }
-        let rest: @Sendable (_ tag: String, _ first: Int, _ body: [UInt8]) -> FaultAnswer = { tag, first, body in
-            { connection, _ in
+        // The rest of another list, from where the request says; all of what was cut may not have arrived.
+        let rest: @Sendable (_ tag: String, _ shift: Int) -> FaultAnswer = { tag, shift in
+            { connection, request in
+                let start = (Int(request.headers["range"]?.dropFirst(6).dropLast() ?? "") ?? 1) - shift
+                let range = "content-range: bytes \(start)-\(list.count - 1)/\(list.count)"
                 connection.answer(
-                    ["etag: \"\(tag)\"", "content-range: bytes \(first)-\(list.count - 1)/\(list.count)"], body,
-                    status: "206 Partial Content")
+                    ["etag: \"\(tag)\"", range], list.dropFirst(start).map { $0 ^ 0x10 }, status: "206 Partial Content")
             }
         }
         switch number % 6 {
-        case 0: return InjectedFault("resumption", [], first, rest("\(number)", cut, changed), failed)
-        case 1: return InjectedFault("resumption", ["http_status"], first, rest("other", cut, changed), failed)
+        case 0: return InjectedFault("resumption", [], first, rest("\(number)", 0), failed)
+        case 1: return InjectedFault("resumption", ["http_status"], first, rest("other", 0), failed)
         case 2:
             return InjectedFault(
-                "resumption", ["http_status"], first, rest("\(number)", cut - 1, [0] + changed), failed)
+                "resumption", ["http_status"], first, rest("\(number)", 1), failed)
         case 3:
             return InjectedFault(
                 "resumption", ["http_status"], first,
@@ -259,6 +260,7 @@ extension InjectedFault {
 
 extension ScriptedConnection {
     fileprivate func answer(_ headers: [String], _ body: [UInt8], length: Int? = nil, status: String = "200 OK") {
-        answer(status, headers, body, length: length)
+        // It is closed after each answer: a client that kept it would ask a connection that is gone.
+        answer(status, headers + ["connection: close"], body, length: length)
     }
 }

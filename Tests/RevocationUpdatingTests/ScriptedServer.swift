@@ -16,7 +16,7 @@ final class ScriptedServer: Sendable {
 
     /// - Parameter script: what one connection does, until it returns; then the connection is closed.
     init(_ script: @escaping @Sendable (ScriptedConnection) -> Void) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
@@ -27,7 +27,7 @@ final class ScriptedServer: Sendable {
             }
         }
         guard isBound else { throw CocoaError(.fileReadUnknown) }
-        (port, self.script) = (Int(UInt16(bigEndian: address.sin_port)), script)
+        (port, self.listener, self.script) = (Int(UInt16(bigEndian: address.sin_port)), listener, script)
         Thread.detachNewThread { self.accept() }
     }
 

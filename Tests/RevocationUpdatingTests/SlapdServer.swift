@@ -65,7 +65,8 @@ struct SlapdServer {
     }
 
     func end() {
-        process.terminate()
+        // It was started by a thread that blocks SIGTERM, and has inherited that; what it holds goes anyway.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         try? FileManager.default.removeItem(at: folder)
     }

@@ -60,6 +60,7 @@ package struct HTTPListFetcher: Sendable {
     ) async throws(CRLFetchFailure) -> CRLFetch {
         var resumed = 0
         var startedOver = 0
+        var askedAgain = 0
         while true {
             let left = ContinuousClock.now.duration(to: end)
             guard left > .zero else { throw .timedOut }
@@ -68,6 +69,8 @@ package struct HTTPListFetcher: Sendable {
             case .whole(let validators): return .fetched([try await download.finish(validators)])
             case .unchanged: return .unchanged
             case .failed(let failure): throw failure
+            case .unanswered where askedAgain == 0: askedAgain += 1
+            case .unanswered: throw .connectionFailed
             case .startOver where startedOver == 0:
                 startedOver += 1
                 await download.startOver()

@@ -12,6 +12,8 @@ actor ListDownload: ResponseReceiver {
         /// The part does not belong to what the server has now, or the server does not keep to what it says.
         case startOver
         case failed(CRLFetchFailure)
+        /// Nothing came at all: a connection that was kept may have died unseen.
+        case unanswered
         /// Cut off; what came is in the spool and the rest can be asked for.
         case cut(CRLFetchFailure)
     }
@@ -36,6 +38,7 @@ actor ListDownload: ResponseReceiver {
     /// Set when the response is not received to its end.
     private var verdict: Step?
     private var cameSinceRequest = 0
+    private var headCame = false
 
     init(of source: CRLSource, at url: String, held: CacheValidators?, in spool: ListSpool) throws(CRLFetchFailure) {
         (self.url, maximumSize, self.held, self.source, self.spool) = (url, source.maximumSize, held, source, spool)
@@ -57,7 +60,7 @@ actor ListDownload: ResponseReceiver {
         // RFC 9110 §13.1.2, §13.1.3
         if let tag = held?.entityTag { request.headers.append(("if-none-match", tag)) }
         if let date = held?.lastModified { request.headers.append(("if-modified-since", date)) }
-        (offset, verdict, cameSinceRequest, responseValidators) = (0, nil, 0, nil)
+        (offset, verdict, cameSinceRequest, headCame, responseValidators) = (0, nil, 0, false, nil)
         if let note, size > 0 {
             // RFC 9110 §14.2, §13.1.5
             offset = size
@@ -82,6 +85,7 @@ actor ListDownload: ResponseReceiver {
     // MARK: The response
 
     func begin(_ head: OutgoingHead) async -> ReceptionWish {
+        headCame = true
         responseValidators = CacheValidators(
             entityTag: head.header("etag"), lastModified: head.header("last-modified"))
         switch head.status {
@@ -161,6 +165,7 @@ actor ListDownload: ResponseReceiver {
     func step(_ result: Result<ReceptionEnd, OutgoingFailure>) -> Step {
         if let verdict { return verdict }
         switch result {
+        case .failure(.connectionFailed) where !headCame: return .unanswered
         case .success(.complete) where size == total ?? size: return .whole(responseValidators)
         case .success: return cutOff(.connectionFailed)
         case .failure(let failure): return cutOff(CRLFetchFailure(failure))

@@ -100,6 +100,7 @@ final class LDAPWorkers: Sendable {
     }
 
     private func work() {
+        LDAPWorkers.blockBrokenPipes()
         var connection: LDAPConnection?
         while true {
             state.withLock { $0.idle += 1 }
@@ -115,6 +116,14 @@ final class LDAPWorkers: Sendable {
             if let job { job.finish(perform(job, over: &connection)) }
             if isOver { return }
         }
+    }
+
+    /// TLS beneath the library writes to sockets that are closed already; the signal would end the process.
+    private static func blockBrokenPipes() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     private func perform(_ job: LDAPJob, over kept: inout LDAPConnection?) -> CRLFetch {
