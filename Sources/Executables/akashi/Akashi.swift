@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct Akashi: AsyncParsableCommand {
@@ -11,12 +12,30 @@ struct Akashi: AsyncParsableCommand {
             CRLCommand.self, AuditCommand.self, StoreCommand.self,
         ]
     )
+
+    /// Runs the command that the arguments name. Arguments that do not fit end with ``ExitStatus/usage``.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var waiting = command as? any AsyncParsableCommand {
+                try await waiting.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+            exit(withError: ExitStatus.usage)
+        }
+    }
 }
 
 /// The exit codes of design §4.
 enum ExitStatus {
     /// A negative or undetermined verdict.
     static let negative = ExitCode(1)
+    /// Arguments that do not fit.
+    static let usage = ExitCode(2)
     /// Could not do it.
     static let failure = ExitCode(3)
 }
