@@ -104,7 +104,7 @@ struct DirectorySourceTests {
         for (old, new, key) in slips {
             #expect(example.text.contains(old))
             let problems = example.problems(replacing: old, with: new)
-            #expect(problems.contains { $0.path == "crl_sources[4].ldap.\(key)" }, "\(new): \(problems)")
+            #expect(problems.contains { $0.path == "crl_sources[3].ldap.\(key)" }, "\(new): \(problems)")
         }
     }
 }
