@@ -121,6 +121,9 @@ let verification = service("Verification", core: validationRooms + [organization
 let revocationUpdating = service(
     "RevocationUpdating", core: validationRooms + [organizations], services: [verification],
     libraries: [logging, metrics, serviceLifecycle])
+let localResponder = service(
+    "LocalResponder", core: validationRooms + [organizations], services: [verification],
+    libraries: [metrics, serviceLifecycle])
 let messageCatalogue = service("MessageCatalogue", resources: [.copy("Resources")])
 let wireFormat = service("WireFormat", core: validationRooms + [organizations], services: [verification])
 
@@ -135,6 +138,9 @@ let httpAPI = adapter(
     "HTTPAPI", core: validationRooms + [organizations],
     services: [verification, revocationUpdating, messageCatalogue, wireFormat], support: [httpSupport],
     libraries: [hummingbird, nioCore, httpTypes, logging, metrics, crypto], resources: [.copy("Resources")])
+let localResponderHTTP = adapter(
+    "LocalResponderHTTP", core: [pkix], services: [localResponder], support: [httpSupport],
+    libraries: [hummingbird, nioCore, httpTypes, crypto])
 let sqliteStore = adapter(
     "SQLiteStore", core: [pkix, auditTrail, organizations], services: [verification, revocationUpdating],
     libraries: [grdb, crypto])
@@ -156,7 +162,8 @@ let keyFiles = adapter(
     "KeyFiles", core: [pkix, organizations], services: [verification], libraries: [crypto, cryptoExtras])
 let systemClock = adapter("SystemClock", core: [pkix], services: [verification])
 let configurationFiles = adapter(
-    "ConfigurationFiles", core: validationRooms + [organizations], services: [verification, revocationUpdating],
+    "ConfigurationFiles", core: validationRooms + [organizations],
+    services: [verification, revocationUpdating, localResponder],
     libraries: [yams, crypto])
 let platformClient = adapter(
     "PlatformClient", core: [pkix], services: [wireFormat], support: [outgoingHTTP], libraries: [nioSSL])
@@ -245,6 +252,11 @@ tests(
     adapters: [crlSources, networkLinks, ocspOverHTTP, outgoingHTTP, observability, revocationIndexFiles],
     sandbox: [certificateIssuing],
     libraries: [nioCore, nioPosix, logging, metrics, serviceLifecycle])
+tests(
+    "LocalResponderTests", core: validationRooms + [organizations],
+    services: [verification, localResponder], adapters: [localResponderHTTP, httpSupport],
+    sandbox: [certificateIssuing],
+    libraries: [asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle])
 tests(
     "PlatformClientTests", core: [pkix], adapters: [platformClient, outgoingHTTP, httpSupport],
     sandbox: [certificateIssuing],

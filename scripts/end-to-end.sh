@@ -145,6 +145,6 @@ newer_format() {
 
 demonstration
 store
-interoperation interop-openssl.sh 60
+interoperation interop-openssl.sh 90
 interoperation interop-lists.sh 240
 summary

@@ -8,7 +8,7 @@ bin=$(realpath "${1:?usage: interop-openssl.sh BINARY}")
 if [[ -z ${AKASHI_INTEROP_NAMESPACE:-} ]]; then
     namespace=(unshare --net)
     [[ $EUID -eq 0 ]] || namespace=(unshare --net --map-root-user)
-    AKASHI_INTEROP_NAMESPACE=own exec timeout -k 2 60 "${namespace[@]}" "${BASH_SOURCE[0]}" "$bin"
+    AKASHI_INTEROP_NAMESPACE=own exec timeout -k 2 90 "${namespace[@]}" "${BASH_SOURCE[0]}" "$bin"
 fi
 ip link set lo up || exit 1
 
@@ -18,6 +18,7 @@ work=$(mktemp -d)
 . "$here/interop/responder.sh"
 . "$here/interop/platform.sh"
 . "$here/interop/batch.sh"
+. "$here/interop/local-responder.sh"
 . "$here/interop/sandbox.sh"
 trap 'end_started; [[ -n ${AKASHI_KEEP:-} ]] && echo "kept: $work" || rm -rf "$work"' EXIT
 
@@ -96,6 +97,7 @@ ok "akashi serve starts against the hierarchy"
 verified_by_responder
 verified_by_list
 verified_by_batch
+local_responder_answers
 wrong_responders "$sign_responder"
 roots_of_jlis
 if start_sandbox; then openssl_accepts_the_sandbox; else fail "akashi sandbox serve starts" "$(cat "$work/sandbox.err")"; fi

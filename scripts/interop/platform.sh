@@ -25,8 +25,8 @@ limits:
   ocsp_seconds: 3
 issuers:
   - {id: interop-sign-1, certificate: former/ca.pem, kinds: [card_digital_signature]}
-  - {id: interop-sign-2, certificate: sign/ca.pem, kinds: [card_digital_signature]}
-  - {id: interop-auth, certificate: auth/ca.pem, kinds: [card_user_authentication]}
+  - {id: interop-sign-2, certificate: sign/ca.pem, kinds: [card_digital_signature], list_coverage: every_certificate}
+  - {id: interop-auth, certificate: auth/ca.pem, kinds: [card_user_authentication], list_coverage: every_certificate}
 kinds:
   card_digital_signature:
     policies: [1.2.392.200149.8.5.1.1.20]
@@ -64,14 +64,16 @@ client_systems:
     purposes: [$purpose]
     policies: [lists, responder-then-lists]
 YAML
-    mkdir -p -m 700 "$work/data" "$work/keys"
+    mkdir -p -m 700 "$work/data"
+    configure_local_responder
 }
 
 listening_port() { jq -r 'select(.event == "api listening") | .port' "$work/serve.log" 2>/dev/null | head -1; }
 has_port() { [[ -n $(listening_port) ]]; }
 
 start_platform() {
-    write_configuration
+    mkdir -p -m 700 "$work/keys"
+    make_local_responder && write_configuration || return 1
     "$bin" serve --config "$work/akashi.yaml" >"$work/serve.log" 2>"$work/serve.err" &
     started+=($!)
     wait_for 10 has_port || return 1

@@ -25,6 +25,8 @@ package struct Configuration: Sendable {
     package let limits: ResourceLimits
     package let retention: RetentionSettings
     package let notices: [Notice]
+    /// None by default.
+    package let localResponders: [LocalResponderListener]
     /// SHA-256 of the canonical configuration, lower-case hex. Stands in each answer.
     package let digest: String
     /// SHA-256 over the issuers: ids, certificates, kinds and uses.

@@ -88,6 +88,9 @@ extension ConfigurationSection {
         let organizations = OrganizationReading(self, environment: environment ?? .sandbox, policies: procedures)
         let (lifetime, limits, retention) = (challengeLifetime(), resourceLimits(), retention())
         let notices = sections("notices").compactMap { $0.notice() }
+        let responders = sections("local_responders").compactMap {
+            $0.localResponder(trust.settings, organizations.directory)
+        }
         let localSources = truth("allow_local_sources", default: false)
         if environment == .production {
             ProductionRules(root: self, localSources: localSources ? .allowed : .refused)
@@ -101,7 +104,8 @@ extension ConfigurationSection {
             keyFolder: keyFolder, trust: trust.settings, crlSources: sources, procedures: procedures.procedures,
             defaultProcedureID: procedures.defaultID, purposes: procedures.purposes, organizations: directory,
             challengeLifetimeSeconds: lifetime, limits: limits,
-            retention: retention, notices: notices, digest: digest, trustListDigest: trust.listDigest)
+            retention: retention, notices: notices, localResponders: responders, digest: digest,
+            trustListDigest: trust.listDigest)
     }
 
     private func crlSources(_ trust: TrustReading) -> [CRLSource] {

@@ -12,12 +12,13 @@ extension ConfigurationSection {
         let kinds = choices("kinds", of: CertificateKind.self)
         let use = choice("use", of: Issuer.Use.self, default: .current)
         let scope = choice("list_scope", of: Issuer.ListScope.self, default: .ownKeyOnly)
-        guard let id, let certificate, let use, let scope else { return nil }
+        let coverage = choice("list_coverage", of: Issuer.ListCoverage.self, default: .byDistributionPoint)
+        guard let id, let certificate, let use, let scope, let coverage else { return nil }
         let anchor = TrustAnchor(certificate)
         if (try? anchor.publicKey(for: .current)) == nil {
             note("has a key that this program does not accept", at: "certificate")
         }
-        return Issuer(id: id, anchor: anchor, kinds: kinds, use: use, listScope: scope)
+        return Issuer(id: id, anchor: anchor, kinds: kinds, use: use, listScope: scope, listCoverage: coverage)
     }
 
     private func certificate(_ key: String) -> Certificate? {

@@ -13,6 +13,12 @@ package enum Peer: Sendable {
     /// Nobody has been authenticated.
     case anonymous
 
+    /// The IP address of the other end; nil for a Unix socket, and where no channel is known.
+    package var address: String? {
+        guard case .channel(let channel) = self else { return nil }
+        return channel.remoteAddress?.ipAddress
+    }
+
     /// DER of the leaf certificate that the peer proved to hold; nil without one.
     package func leafCertificate() async -> [UInt8]? {
         switch self {

@@ -1,8 +1,10 @@
 internal import Crypto
+internal import CryptoExtras
 internal import PKIX
 internal import Verification
 
-/// Signs with a private key in a PEM file of mode 0600: PKCS #8, P-256 or Ed25519, as `openssl genpkey` writes it.
+/// Signs with a private key in a PEM file of mode 0600: PKCS #8, P-256, Ed25519 or RSA of at least 2048 bits, as
+/// `openssl genpkey` writes it.
 package struct FileSigner: Signer {
     package enum Algorithm: String, Sendable, CaseIterable {
         case ed25519
@@ -17,6 +19,7 @@ package struct FileSigner: Signer {
     private enum Key: Sendable {
         case ed25519(Curve25519.Signing.PrivateKey)
         case p256(P256.Signing.PrivateKey)
+        case rsa(_RSA.Signing.PrivateKey)
     }
 
     private let key: Key
@@ -42,8 +45,10 @@ package struct FileSigner: Signer {
             self.key = .ed25519(key)
         } else if let key = try? P256.Signing.PrivateKey(derRepresentation: block.bytes) {
             self.key = .p256(key)
+        } else if let key = try? _RSA.Signing.PrivateKey(derRepresentation: block.bytes) {
+            self.key = .rsa(key)
         } else {
-            throw .malformed(path, reason: "neither an Ed25519 nor a P-256 private key")
+            throw .malformed(path, reason: "neither an Ed25519, a P-256 nor an RSA private key of 2048 bits or more")
         }
     }
 
@@ -56,6 +61,7 @@ package struct FileSigner: Signer {
         switch key {
         case .ed25519(let key): FileSigner.ed25519PublicPrefix + Array(key.publicKey.rawRepresentation)
         case .p256(let key): Array(key.publicKey.derRepresentation)
+        case .rsa(let key): Array(key.publicKey.derRepresentation)
         }
     }
 
@@ -63,6 +69,8 @@ package struct FileSigner: Signer {
         switch key {
         case .ed25519(let key): Array(try key.signature(for: message))
         case .p256(let key): Array(try key.signature(for: message).derRepresentation)
+        case .rsa(let key):
+            Array(try key.signature(for: SHA256.hash(data: message), padding: .insecurePKCS1v1_5).rawRepresentation)
         }
     }
 

@@ -20,25 +20,37 @@ package struct Issuer: Hashable, Sendable {
         case sameName = "same_name"
     }
 
+    /// What the configured lists of this generation are about, taken together.
+    package enum ListCoverage: String, CaseIterable, Sendable {
+        /// Nothing is known: a certificate's distribution point says which list is its own, and a serial number
+        /// alone can be found on partitioned lists, but never be cleared by them.
+        case byDistributionPoint = "by_distribution_point"
+        /// Every certificate has its list among them: a serial that is on none of them, all current, is good.
+        case everyCertificate = "every_certificate"
+    }
+
     /// The operator's name for it, for example `jpki-sign-2023`; stands in answers.
     package let id: String
     package let anchor: TrustAnchor
     package let kinds: Set<CertificateKind>
     package let use: Use
     package let listScope: ListScope
+    package let listCoverage: ListCoverage
 
     package init(
         id: String,
         anchor: TrustAnchor,
         kinds: Set<CertificateKind>,
         use: Use = .current,
-        listScope: ListScope = .ownKeyOnly
+        listScope: ListScope = .ownKeyOnly,
+        listCoverage: ListCoverage = .byDistributionPoint
     ) {
         self.id = id
         self.anchor = anchor
         self.kinds = kinds
         self.use = use
         self.listScope = listScope
+        self.listCoverage = listCoverage
     }
 
     /// Name and key, for questions about revocation.

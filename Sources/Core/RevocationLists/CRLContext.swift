@@ -46,6 +46,13 @@ package struct CRLContext: Sendable {
         case required
     }
 
+    /// Whether the lists at hand are together about every certificate of the issuer. A certificate names the
+    /// one that is its own; for a serial number alone this must be known from elsewhere.
+    package enum PartitionCoverage: Sendable {
+        case unknown
+        case complete
+    }
+
     /// The time for which the status is asked.
     package var time: ValidationTime
     /// The oldest thisUpdate that still counts as fresh, seconds before ``time``; nil sets no limit.
@@ -56,6 +63,7 @@ package struct CRLContext: Sendable {
     package var deltas = DeltaUse.used
     package var holdRelease = HoldRelease.asDeltasSay
     package var listNumber = ListNumberRule.optional
+    package var partitions = PartitionCoverage.unknown
     /// Keys beside the issuer's own that configuration accepts for lists under the issuer's name:
     /// other generations of one CA. By default none.
     package var acceptedKeys: [SubjectPublicKeyInfo] = []

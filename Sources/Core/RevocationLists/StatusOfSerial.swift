@@ -5,8 +5,9 @@ package import PathValidation
 ///
 /// A hit on any list in force revokes; of the lists of one series the newest is in
 /// force, and a current one rather than a stale one. A miss is `good` only on a
-/// current list of every certificate and every reason: of partitioned lists nobody
-/// knows which one is this certificate's, and `no_matching_crl` says so.
+/// current list of every certificate and every reason. Of partitioned lists nobody
+/// knows which one is this certificate's, and `no_matching_crl` says so, unless the
+/// context says that they cover every certificate together: then all must be current.
 package func status(
     of serial: SerialNumber,
     issuer: StatusIssuer,
@@ -25,7 +26,7 @@ package func status(
     let detail = status.undeterminedReason?.rawValue ?? status.status.rawValue
     return StatusReport(
         status: status,
-        checks: session.checks + [Check(.revocation, outcome, clause: "RFC 5280 §6.3.3", detail: detail)])
+        checks: session.checks + session.missed + [Check(.revocation, outcome, clause: "RFC 5280 §6.3.3", detail: detail)])
 }
 
 private struct SerialSession {
@@ -35,6 +36,8 @@ private struct SerialSession {
     private(set) var checks: [Check] = []
     private var findings: [SerialFinding] = []
     private var problem: CertificateStatus.UndeterminedReason?
+    /// Lists on which the serial does not stand: counted, not named, since there may be thousands.
+    private var misses = 0
 
     init(serial: SerialNumber, issuer: StatusIssuer, context: CRLContext) {
         (self.serial, self.issuer, self.context) = (serial, issuer, context)
@@ -55,7 +58,7 @@ private struct SerialSession {
             return note(list, .failed, "thisUpdate lies ahead")
         }
         let entry = verified.image.entry(for: serial, issuer: issuer.name)
-        note(list, .passed, entry == nil ? "not listed" : "listed")
+        if entry == nil { misses += 1 } else { note(list, .passed, "listed") }
         findings.append(
             SerialFinding(
                 list: list,
@@ -75,11 +78,34 @@ private struct SerialSession {
         let whole = inForce.filter(\.isWhole).max {
             ($0.isCurrent ? 1 : 0, $0.list.thisUpdate) < ($1.isCurrent ? 1 : 0, $1.list.thisUpdate)
         }
-        guard let whole else { return .undetermined(problem ?? .noMatchingCRL) }
+        guard let whole else { return decide(byPartitions: inForce.filter(\.isPartition)) }
         guard !whole.isCurrent else { return described(whole.list, .good) }
-        var status = described(whole.list, .undetermined)
+        return stale(whole.list)
+    }
+
+    /// `good` when every partition is current; the answer is as old as the oldest of them.
+    private func decide(byPartitions partitions: [SerialFinding]) -> CertificateStatus {
+        guard context.partitions == .complete, problem == nil,
+            let oldest = partitions.min(by: { $0.list.thisUpdate < $1.list.thisUpdate })
+        else { return .undetermined(problem ?? .noMatchingCRL) }
+        if let expired = partitions.first(where: { !$0.isCurrent }) { return stale(expired.list) }
+        var status = described(oldest.list, .good)
+        // The one that runs out first ends the answer; no single number stands for all of them.
+        status.nextUpdate = partitions.compactMap(\.list.nextUpdate).min()
+        if partitions.count > 1 { status.crlNumber = nil }
+        return status
+    }
+
+    private func stale(_ list: CertificateList) -> CertificateStatus {
+        var status = described(list, .undetermined)
         status.undeterminedReason = .sourceStale
         return status
+    }
+
+    var missed: [Check] {
+        guard misses > 0 else { return [] }
+        let detail = misses == 1 ? "not listed" : "not listed on \(misses) lists"
+        return [Check(.revocationList, .passed, clause: "RFC 5280 §6.3.3", detail: detail)]
     }
 
     private func described(_ list: CertificateList, _ word: CertificateStatus.Status) -> CertificateStatus {
@@ -104,6 +130,13 @@ private struct SerialFinding {
 
     /// Of every certificate and every reason; a delta is no list by itself.
     var isWhole: Bool { list.issuingDistributionPoint == nil && !list.isDelta }
+
+    /// Of every reason for the end-entity certificates of one distribution point.
+    var isPartition: Bool {
+        guard let point = list.issuingDistributionPoint, !list.isDelta, point.kind == .direct else { return false }
+        return point.onlySomeReasons == nil
+            && (point.contents == .everyCertificate || point.contents == .onlyUserCertificates)
+    }
 
     /// A removal in a delta releases nothing here: without its base nobody knows what it removes.
     var revokes: Bool { entry.map { !list.isDelta || $0.reason != .removeFromCRL } ?? false }

@@ -92,6 +92,7 @@ extension RevocationLadder {
         context.nextUpdateGrace = grace
         context.holdRelease = .never
         context.acceptedKeys = acceptedKeys
+        context.partitions = issuer.listCoverage == .everyCertificate && missing == .none ? .complete : .unknown
         let report =
             switch target {
             case .certificate(let certificate):

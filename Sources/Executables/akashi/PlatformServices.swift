@@ -1,6 +1,8 @@
 import ConfigurationFiles
 import HTTPAPI
 import HTTPSupport
+import LocalResponder
+import LocalResponderHTTP
 import Logging
 import Observability
 import Organizations
@@ -30,13 +32,31 @@ extension Platform {
                 clientAuthorities: api.clientAuthorities),
             limits: limits, logger: logger
         ) { await onListening(.api(port: $0)) }
+        let responders = try current.localResponders.flatMap { listener in
+            try localResponder(listener, limits, onListening: onListening)
+        }
         return [
             Housekeeping(platform: self), ListUpdating(platform: self),
             NetworkWatch(updater: updater, logger: logger), admin, main,
-        ]
+        ] + responders
+    }
+
+    private func localResponder(
+        _ listener: LocalResponderListener,
+        _ limits: ListenerLimits,
+        onListening: @escaping @Sendable (Listening) async -> Void
+    ) throws -> [any Service] {
+        let responder = try LocalResponder(listener, of: self)
+        let server = try HTTPSupport.listener(
+            localResponderRouter(responder, networks: listener.networks),
+            at: .tcp(host: listener.address, port: listener.port), identity: nil, limits: limits, logger: logger
+        ) { await onListening(.localResponder(listener.municipality, port: $0)) }
+        let auditing = ResponderAuditing(responder, records: store, clock: clock, randomness: SystemRandomness())
+        return [auditing, server]
     }
 
     enum Listening: Sendable {
+        case localResponder(MunicipalityCode, port: Int?)
         case api(port: Int?)
         case admin(port: Int?)
     }

@@ -40,6 +40,10 @@ struct ServeCommand: AsyncParsableCommand {
             let services = try platform.services { listening in
                 switch listening {
                 case .api(let port): logger.notice("api listening", metadata: ["port": "\(port ?? 0)"])
+                case .localResponder(let code, let port):
+                    logger.notice(
+                        "local responder listening",
+                        metadata: ["municipality": "\(code.digits)", "port": "\(port ?? 0)"])
                 case .admin(let port): logger.notice("admin listening", metadata: ["port": "\(port ?? 0)"])
                 }
             }

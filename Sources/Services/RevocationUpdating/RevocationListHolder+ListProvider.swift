@@ -8,10 +8,16 @@ internal import Verification
 /// The verification service reads the set in force through its own port.
 extension RevocationListHolder: ListProvider {
     package func lists(for certificate: Certificate?, of issuer: Issuer, trust: TrustSettings) -> ListEvidence {
-        let set = current
+        current.lists(for: certificate, of: issuer, trust: trust)
+    }
+}
+
+/// One set, for whoever answers several questions from the same lists.
+extension RevocationListSet: ListProvider {
+    package func lists(for certificate: Certificate?, of issuer: Issuer, trust: TrustSettings) -> ListEvidence {
         let keys = [issuer.anchor.subjectPublicKeyInfo] + trust.acceptedListKeys(for: issuer)
         let found = keys.map { key in
-            certificate.map { set.candidates(for: $0, signedBy: key) } ?? set.candidates(signedBy: key)
+            certificate.map { candidates(for: $0, signedBy: key) } ?? candidates(signedBy: key)
         }
         return .held(
             found.flatMap(\.lists).map { HeldList($0.verified, digest: $0.digest) },

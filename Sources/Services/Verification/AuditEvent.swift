@@ -25,6 +25,8 @@ package struct AuditEvent: Hashable, Sendable {
         case configurationRefused = "configuration_refused"
         /// Records that had reached the end of their retention were deleted.
         case recordsPurged = "records_purged"
+        /// How often the local responder answered since the last such record, by outcome.
+        case localResponderAnswered = "local_responder_answered"
         case storeBackedUp = "store_backed_up"
         case storeRestored = "store_restored"
     }

@@ -2,9 +2,10 @@
 package protocol Signer: Sendable {
     /// Names the key in records and configuration; changes with the key.
     var keyID: String { get }
-    /// The public half: the DER of a SubjectPublicKeyInfo, Ed25519 or P-256.
+    /// The public half: the DER of a SubjectPublicKeyInfo, Ed25519, P-256 or RSA.
     var subjectPublicKeyInfo: [UInt8] { get }
-    /// The signature over `message`: 64 octets for Ed25519 (RFC 8032), DER of Ecdsa-Sig-Value with SHA-256 for P-256.
+    /// The signature over `message`: 64 octets for Ed25519 (RFC 8032), DER of Ecdsa-Sig-Value with SHA-256 for P-256,
+    /// RSASSA-PKCS1-v1_5 with SHA-256 for RSA.
     func sign(_ message: [UInt8]) throws -> [UInt8]
 }
 
