@@ -84,7 +84,9 @@ final class HeldLists: ListProvider {
 
     func lists(for certificate: Certificate?, of issuer: Issuer, trust: TrustSettings) -> ListEvidence {
         let lists = state.withLock { $0.lists }
-        return .held(lists, missing: lists.isEmpty ? .some : .none)
+        return .held(
+            lists.map { HeldList($0, digest: HashAlgorithm.sha256.digest(of: $0.list.der)) },
+            missing: lists.isEmpty ? .some : .none)
     }
 }
 
