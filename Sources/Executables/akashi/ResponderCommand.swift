@@ -1,10 +1,12 @@
 import ArgumentParser
 import ConfigurationFiles
 import Foundation
+import JPKIProfile
 import KeyFiles
 import LocalResponder
 import Organizations
 import PKIX
+import RevocationUpdating
 import SystemClock
 import Verification
 
@@ -65,7 +67,7 @@ extension LocalResponder {
         let octets = [UInt8](try Data(contentsOf: URL(fileURLWithPath: listener.certificate)))
         let certificate = try Certificate(der: PEM.der(octets, label: "CERTIFICATE") ?? octets)
         let holder = platform.updater.holder
-        self.init(
+        try self.init(
             settings: LocalResponderSettings(
                 municipality: listener.municipality, environment: configuration.environment,
                 trust: configuration.trust,

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Metrics
 import Observability
+import Organizations
 import SQLiteStore
 import ServiceLifecycle
 import UnixSignals
