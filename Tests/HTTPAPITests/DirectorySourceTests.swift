@@ -52,9 +52,9 @@ struct DirectorySourceTests {
     @Test("is asked for a name in which no character means more than itself")
     func escaping() throws {
         let names = [
-            ("CN=a,b+c=d", #"CN=a\2cb\2bc\3dd"#), ("CN=\"#<>;\\", #"CN=\22\23\3c\3e\3b\5c"#),
+            ("CN=a,b+c=d", #"CN=a\2Cb\2Bc\3Dd"#), ("CN=\"#<>;\\", #"CN=\22\23\3C\3E\3B\5C"#),
             ("CN= a ", #"CN=\20a\20"#),
-            ("CN=市", #"CN=\e5\b8\82"#), ("CN=*)(uid=*", #"CN=*)(uid\3d*"#),
+            ("CN=市", #"CN=\E5\B8\82"#), ("CN=*)(uid=*", #"CN=*)(uid\3D*"#),
         ]
         for (given, written) in names {
             let yaml = "directory_name: ['C=JP', '\(given)']"

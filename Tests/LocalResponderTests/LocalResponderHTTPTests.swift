@@ -84,7 +84,8 @@ struct LocalResponderHTTPTests {
             #expect(untyped.headers.first(name: "content-type") == "application/problem+json")
             let large = [UInt8](repeating: 0x30, count: 65_537)
             #expect(try await send(.POST, base + "/", ocspType, large).status == 413)
-            for path in ["/", "/a", "/%zz", "/%2", "/M%", "/@@@@"] {
+            #expect(try await send(.GET, base + "/").status == 405)
+            for path in ["/a", "/%zz", "/%2", "/M%", "/@@@@"] {
                 #expect(try await send(.GET, base + path).status == 404, "\(path)")
             }
             let garbage = try await send(.POST, base + "/ocsp", ocspType, [1, 2, 3])

@@ -14,7 +14,7 @@ struct LocalResponderTests {
 
     init() throws { fixture = try ResponderFixture() }
 
-    private func ask(_ responder: LocalResponder, _ certIDs: [OCSPCertID], nonce: [UInt8]? = nil) -> LocalAnswer {
+    private func ask(_ responder: OCSPResponder, _ certIDs: [OCSPCertID], nonce: [UInt8]? = nil) -> LocalAnswer {
         responder.answer(OCSPRequest(certIDs: certIDs, nonce: nonce).der)
     }
 

@@ -41,10 +41,10 @@ struct ResponderFixture {
         Issuer(id: "g2", anchor: TrustAnchor(authority.certificate), kinds: [.cardDigitalSignature])
     }
 
-    func responder(maxListAge: Int = 604_800, longestReuse: Int = 3_600) -> LocalResponder {
+    func responder(maxListAge: Int = 604_800, longestReuse: Int = 3_600) -> OCSPResponder {
         let profile = KindProfile(
             kind: .cardDigitalSignature, policies: [.jpkiCardDigitalSignature], lists: .published, ocspURL: nil)
-        return LocalResponder(
+        return OCSPResponder(
             settings: LocalResponderSettings(
                 municipality: municipality, environment: .sandbox,
                 trust: TrustSettings(issuers: [issuer], kinds: [.cardDigitalSignature: profile]), issuers: [issuer],

@@ -20,6 +20,8 @@ public class OCSPClient {
         checker.setOcspResponderCert(read(arguments[2]));
         checker.setOptions(Set.of(PKIXRevocationChecker.Option.NO_FALLBACK, PKIXRevocationChecker.Option.ONLY_END_ENTITY));
         var parameters = new PKIXParameters(Set.of(new TrustAnchor(read(arguments[0]), null)));
+        // JPKI's certificatePolicies are critical and qualified.
+        parameters.setPolicyQualifiersRejected(false);
         parameters.addCertPathChecker(checker);
         var path = CertificateFactory.getInstance("X.509").generateCertPath(List.of(read(arguments[1])));
         try {

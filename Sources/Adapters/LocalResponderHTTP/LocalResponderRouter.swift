@@ -9,7 +9,7 @@ internal import PKIX
 ///
 /// Plain HTTP, as OCSP's messages are signed; only clients in `networks` are answered.
 package func localResponderRouter(
-    _ responder: LocalResponder,
+    _ responder: OCSPResponder,
     networks: [NetworkPrefix]
 ) -> Router<PeerContext> {
     let router = Router(context: PeerContext.self)
@@ -19,12 +19,15 @@ package func localResponderRouter(
     for path in ["/", "/ocsp"] as [RouterPath] {
         router.post(path) { request, _ in try await routes.post(request) }
     }
-    router.get("/**") { request, _ in try routes.get(request) }
+    // A literal segment hides the wildcard beside it.
+    for path in ["/**", "/ocsp/**"] as [RouterPath] {
+        router.get(path) { request, _ in try routes.get(request) }
+    }
     return router
 }
 
 struct LocalResponderRoutes: Sendable {
-    let responder: LocalResponder
+    let responder: OCSPResponder
 
     /// Octets of the largest request that is read: `DecodingLimit.ocspOctets` is far above what 64 CertIDs take.
     static let bodyLimits = BodyLimits(maximumSize: 65_536, deadline: .seconds(10))

@@ -46,7 +46,7 @@ extension Platform {
         _ limits: ListenerLimits,
         onListening: @escaping @Sendable (Listening) async -> Void
     ) throws -> [any Service] {
-        let responder = try LocalResponder(listener, of: self)
+        let responder = try OCSPResponder(listener, of: self)
         let server = try HTTPSupport.listener(
             localResponderRouter(responder, networks: listener.networks),
             at: .tcp(host: listener.address, port: listener.port), identity: nil, limits: limits, logger: logger

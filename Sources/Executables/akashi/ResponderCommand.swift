@@ -60,7 +60,7 @@ struct ResponderCommand: ParsableCommand {
     }
 }
 
-extension LocalResponder {
+extension OCSPResponder {
     /// The responder that one part of the configuration describes.
     convenience init(_ listener: LocalResponderListener, of platform: Platform) throws {
         let configuration = platform.configuration.current

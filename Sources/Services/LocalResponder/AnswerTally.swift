@@ -27,14 +27,14 @@ final class AnswerTally: Sendable {
 /// An OCSP client is no person and its request names none, and relying software asks thousands of times a
 /// day: what the trail must show is that the municipality answered from its lists, how often and with what result.
 package struct ResponderAuditing: Service {
-    let responder: LocalResponder
+    let responder: OCSPResponder
     let records: any RecordStore
     let clock: any TrustedClock
     let identifiers: IdentifierSource
     private let interval: Duration
 
     package init(
-        _ responder: LocalResponder,
+        _ responder: OCSPResponder,
         records: any RecordStore,
         clock: any TrustedClock,
         randomness: any Randomness,

@@ -17,7 +17,7 @@ package struct ListSnapshot: Sendable {
 ///
 /// It knows the lists in force and nothing else, signs with a key of its own and
 /// never poses as the issuer's responder.
-package final class LocalResponder: Sendable {
+package final class OCSPResponder: Sendable {
     package let settings: LocalResponderSettings
     private let identity: ResponderIdentity
     private let snapshot: @Sendable () -> ListSnapshot
