@@ -26,7 +26,9 @@ package func status(
     let detail = status.undeterminedReason?.rawValue ?? status.status.rawValue
     return StatusReport(
         status: status,
-        checks: session.checks + session.missed + [Check(.revocation, outcome, clause: "RFC 5280 §6.3.3", detail: detail)])
+        checks: session.checks + session.missed + [
+            Check(.revocation, outcome, clause: "RFC 5280 §6.3.3", detail: detail)
+        ])
 }
 
 private struct SerialSession {
