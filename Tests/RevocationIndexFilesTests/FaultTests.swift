@@ -74,11 +74,12 @@ struct FaultTests {
         let outcome = try #require(lines.first { $0.hasPrefix("outcome ") }, "\(place)")
         #expect(["outcome activated", "outcome not_recorded"].contains(outcome), "\(place)")
         #expect(lines.filter { $0.hasPrefix("fault") }.isEmpty, "\(place)")
-        // Who keeps the platform reads which call failed, on what, and why.
+        // Who keeps the platform reads which call failed, on what, and why. A call that fails after the swap, while
+        // leftovers are looked for, is named too and takes nothing back.
         let isNamed = lines.contains {
             $0.hasPrefix("reason list folder: ") || $0.hasPrefix("reason the index as read back: ")
         }
-        #expect(isNamed == (outcome == "outcome not_recorded"), "\(place)")
+        #expect(isNamed || outcome == "outcome activated", "\(place)")
         let report = try String(contentsOfFile: fixture.lists + ".faults", encoding: .utf8)
             .split { $0 == " " || $0 == "\n" }.compactMap { Int($0) }
         try #require(report.count == 2, "\(place)")
