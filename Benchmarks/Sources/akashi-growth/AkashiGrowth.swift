@@ -79,7 +79,14 @@ struct Growth {
         return passed / Double(runs)
     }
 
-    var ratios: [Double] { zip(seconds.dropFirst(), seconds).map { $0 / $1 } }
+    /// By how much the time grows when the octets double: a step that makes a little more or less than twice the
+    /// octets is counted as the part of a doubling that it is.
+    var ratios: [Double] {
+        (1..<seconds.count).map { index in
+            let doublings = log2(Double(octets[index]) / Double(max(octets[index - 1], 1)))
+            return pow(seconds[index] / seconds[index - 1], 1 / max(doublings, 0.5))
+        }
+    }
     var isWithinBar: Bool { ratios.median < Growth.bar && (ratios.last ?? 0) < Growth.bar }
 
     var row: String {
