@@ -43,6 +43,9 @@ struct BatchContractTests {
         #expect(try code("{\"id\":" + String(repeating: "9", count: 100) + "}") == "limit_exceeded")
         let many = "{\"id\":1,\"op\":[" + String(repeating: "1,", count: 70_000) + "1]}"
         #expect(try code(many) == "limit_exceeded")
+        let members = { (count: Int) in "{" + (0..<count).map { "\"m\($0)\":0" }.joined(separator: ",") + "}" }
+        #expect(try code(members(1_024)) == "missing_field")
+        #expect(try code(members(1_025)) == "limit_exceeded")
     }
 
     @Test("Missing and unknown fields, operations and words have a code each")

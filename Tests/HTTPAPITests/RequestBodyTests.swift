@@ -196,6 +196,15 @@ struct RequestBodyTests {
         #expect(try scheme("md5WithRSAEncryption") == nil)
     }
 
+    @Test("An object of more members than any body has is refused by name")
+    func members() throws {
+        func object(_ count: Int) -> [UInt8] {
+            Array(("{" + (0..<count).map { "\"m\($0)\":0" }.joined(separator: ",") + "}").utf8)
+        }
+        #expect(try JSONValue(object(JSONValue.mostMembers))["m1023"] == .number("0"))
+        #expect(throws: JSONError.tooManyMembers) { try JSONValue(object(JSONValue.mostMembers + 1)) }
+    }
+
     @Test("Escapes and surrogate pairs in strings are read as the characters they mean")
     func escapes() throws {
         let value = try JSONValue(Array(#"{"a":"\u8a3c\ud842\udfb7\"\\\/\b\f\n\r\t"}"#.utf8))

@@ -2,6 +2,7 @@ import CertificateIssuing
 import JPKIProfile
 import PKIX
 import PathValidation
+import RevocationLists
 import SignatureAlgorithms
 import SignatureValidation
 
@@ -47,8 +48,9 @@ struct WorkloadRunner {
             ])
         constraints = ValidationConstraints(
             acceptedKinds: [kind], revocation: RevocationPolicy(preferredMethod: .crl))
+        let held = HeldList(fixture.list, digest: HashAlgorithm.sha256.digest(of: fixture.list.list.der))
         evidence = ValidationEvidence(
-            ocsp: .notAsked, lists: .held([fixture.list], missing: .none), clock: .trusted, challenge: .notUsed)
+            ocsp: .notAsked, lists: .held([held], missing: .none), clock: .trusted, challenge: .notUsed)
     }
 
     /// Runs `workload` over every certificate `rounds` times.

@@ -180,7 +180,7 @@ extension Shape {
                 return Input(octets: text.utf8.count) { PEM.blocks(in: text).first?.bytes.count == size }
             },
             lines("values", upTo: 32_768) { "{\"id\":1,\"op\":[" + String(repeating: "1,", count: $0) + "1]}" },
-            lines("members", upTo: 16_384) { count in
+            lines("members", upTo: 1_016) { count in
                 "{\"id\":1,\"op\":\"parse\"," + (0..<count).map { "\"m\($0)\":0" }.joined(separator: ",") + "}"
             },
             lines("escapes", upTo: 1 << 19) { "{\"id\":1,\"op\":\"" + String(repeating: "\\u3042", count: $0) + "\"}" },

@@ -35,12 +35,12 @@ struct NameConstraintState {
         guard !isEmpty else { return nil }
         for name in NameConstraintState.names(of: certificate) {
             try budget.spendNames((permitted.count + 1) * NameConstraintState.weight)
-            if let refusal = refusal(of: name) { return refusal }
+            if let refusal = refusal(of: PreparedName(name)) { return refusal }
         }
         return nil
     }
 
-    private func refusal(of name: GeneralName) -> Refusal? {
+    private func refusal(of name: PreparedName) -> Refusal? {
         switch excluded.match(name, for: .excluded) {
         case .inside: return .excluded
         case .undecidable: return .undecidable

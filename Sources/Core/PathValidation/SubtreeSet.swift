@@ -75,26 +75,24 @@ struct SubtreeSet {
     }
 
     /// Where `name` lies, as far as subtrees of its own form say.
-    func match(_ name: GeneralName, for use: SubtreeUse) -> SubtreeMatch {
+    func match(_ name: PreparedName, for use: SubtreeUse) -> SubtreeMatch {
         switch name {
-        case .directoryName(let name):
-            return directoryNames.match { $0.position(of: name.preparedRelativeNames).isWithin }
-        case .dNSName(let text):
+        case .directoryName(let parts):
+            return directoryNames.match { $0.position(of: parts).isWithin }
+        case .dNSName(let host, let isWildcard):
             return dNSNames.match { bases in
-                guard var host = Host(dNSName: text) else { return nil }
-                let isWildcard = host.isWildcard
-                if isWildcard { host.removeWildcard() }
+                guard let host else { return nil }
                 let position = bases.position(of: host.labels.reversed())
                 // `*.example.com` stands for `a.example.com`, which may be excluded by itself.
                 return position.isWithin || (isWildcard && use == .excluded && position.isAbove)
             }
-        case .rfc822Name(let text):
-            return mailboxes.match { bases in Mailbox(text).map { bases.contains($0) } }
-        case .uniformResourceIdentifier(let text):
-            return resources.match { bases in Host(uri: text).map { bases.contains($0) } }
+        case .rfc822Name(let mailbox):
+            return mailboxes.match { bases in mailbox.map { bases.contains($0) } }
+        case .uniformResourceIdentifier(let host):
+            return resources.match { bases in host.map { bases.contains($0) } }
         case .iPAddress(let octets):
             return addresses.match { $0.contains(octets) }
-        default:
+        case .other(let name):
             guard let form = SubtreeSet.otherForm(name), others.contains(form) else { return .otherForm }
             return .undecidable
         }

@@ -15,12 +15,16 @@ package enum JSONError: String, Error, Hashable, Sendable, CaseIterable {
     /// A name stands twice in one object: RFC 8259 §4 leaves its meaning open.
     case duplicateName = "duplicate_name"
     case tooDeep = "too_deep"
+    /// More than ``JSONValue/mostMembers`` in one object.
+    case tooManyMembers = "too_many_members"
     case notUTF8 = "not_utf8"
 }
 
 extension JSONValue {
     /// Most arrays and objects inside one another.
     package static let deepest = 32
+    /// Most members of one object.
+    package static let mostMembers = 1_024
 
     /// Decodes exactly one text. Nothing is guessed: no comments, no trailing commas, no lone surrogates.
     package init(_ octets: [UInt8]) throws(JSONError) {
@@ -77,6 +81,7 @@ private struct JSONParser {
         while true {
             skipSpace()
             guard octets.first == UInt8(ascii: "\"") else { throw .malformed }
+            guard members.count < JSONValue.mostMembers else { throw .tooManyMembers }
             let name = try string()
             guard take(UInt8(ascii: ":")) else { throw .malformed }
             guard members.updateValue(try value(depth: depth), forKey: name) == nil else { throw .duplicateName }

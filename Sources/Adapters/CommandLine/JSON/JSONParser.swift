@@ -4,6 +4,8 @@ struct JSONParser {
     static let depth = 16
     /// Elements and members of one line.
     static let values = 65_536
+    /// Members of one object; no request has more than thirty.
+    static let members = 1_024
 
     private let octets: [UInt8]
     private var position = 0
@@ -88,6 +90,7 @@ struct JSONParser {
         while true {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw error("no member name") }
+            guard members.count < JSONParser.members else { throw JSONError(detail: "too many members", isLimit: true) }
             let name = String(decoding: try string(), as: UTF8.self)
             guard names.insert(name).inserted else { throw error("a member name stands twice") }
             skipSpace()

@@ -17,14 +17,17 @@ struct NewFile {
         let descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw WriteFailure(code: errno) }
         do {
+            defer { close(descriptor) }
             try body(NewFile(descriptor: descriptor))
-            guard fsync(descriptor) == 0, close(descriptor) == 0, rename(part, path) == 0 else {
-                throw WriteFailure(code: errno)
-            }
+            guard fsync(descriptor) == 0 else { throw WriteFailure(code: errno) }
         } catch {
-            close(descriptor)
             unlink(part)
             throw error as? WriteFailure ?? WriteFailure(code: EIO)
+        }
+        guard rename(part, path) == 0 else {
+            let failure = WriteFailure(code: errno)
+            unlink(part)
+            throw failure
         }
     }
 
