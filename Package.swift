@@ -110,6 +110,7 @@ let signatureValidation = core(
     "SignatureValidation", uses: [pkix, signatureAlgorithms, pathValidation, revocationLists, ocsp, jpkiProfile])
 let auditTrail = core("AuditTrail", uses: [pkix], libraries: [crypto])
 let organizations = core("Organizations", uses: [pkix])
+let cardProtocol = core("CardProtocol", uses: [pkix, signatureAlgorithms])
 
 let validationRooms = [
     pkix, signatureAlgorithms, pathValidation, revocationLists, ocsp, jpkiProfile, signatureValidation,
@@ -126,6 +127,8 @@ let localResponder = service(
     libraries: [metrics, serviceLifecycle])
 let messageCatalogue = service("MessageCatalogue", resources: [.copy("Resources")])
 let wireFormat = service("WireFormat", core: validationRooms + [organizations], services: [verification])
+let terminalSession = service(
+    "TerminalSession", core: [pkix, signatureAlgorithms, cardProtocol], services: [verification, wireFormat])
 
 // MARK: Adapters
 
@@ -166,7 +169,19 @@ let configurationFiles = adapter(
     services: [verification, revocationUpdating, localResponder],
     libraries: [yams, crypto])
 let platformClient = adapter(
-    "PlatformClient", core: [pkix], services: [wireFormat], support: [outgoingHTTP], libraries: [nioSSL])
+    "PlatformClient", core: [pkix], services: [wireFormat, terminalSession], support: [outgoingHTTP],
+    libraries: [nioSSL])
+// One system call that Swift cannot make itself.
+targets.append(.systemLibrary(name: "CProcess", path: "Sources/SystemLibraries/CProcess"))
+let protectedMemory = adapter("ProtectedMemory", core: [cardProtocol], libraries: [.target(name: "CProcess")])
+// The client library of pcscd; linked by akashi-terminal alone.
+targets.append(
+    .systemLibrary(
+        name: "CPCSC", path: "Sources/SystemLibraries/CPCSC", pkgConfig: "libpcsclite",
+        providers: [.apt(["libpcsclite-dev"])]))
+let pcsc = adapter(
+    "PCSC", core: [cardProtocol], services: [terminalSession], support: [protectedMemory],
+    libraries: [.target(name: "CPCSC")])
 let commandLine = adapter(
     "CommandLine", core: validationRooms + [organizations], services: [wireFormat], support: [mappedFiles],
     libraries: [])
@@ -188,13 +203,30 @@ let demonstration = sandbox(
 
 // MARK: Executables
 
+// Rooms of the terminal, which links PC/SC; `akashi` does without them.
+let terminalRooms: Set<String> = [pcsc.name, protectedMemory.name]
+let rooms = targets.filter { $0.type == .regular }.map(\.name)
+
 targets.append(
     .executableTarget(
         name: "akashi",
-        dependencies: targets.filter { $0.type == .regular }.map { .target(name: $0.name) } + [
+        dependencies: rooms.filter { !terminalRooms.contains($0) }.map { .target(name: $0) } + [
             argumentParser, logging, metrics, serviceLifecycle, unixSignals,
         ],
         path: "Sources/Executables/akashi", swiftSettings: strict))
+
+// The device with the card reader: nothing of the server, nothing of the sandbox.
+let terminalUses =
+    [pkix, signatureAlgorithms, cardProtocol].map(\.name)
+    + [verification, wireFormat, messageCatalogue, terminalSession].map(\.name)
+    + [platformClient, protectedMemory, pcsc, systemClock, outgoingHTTP].map(\.name)
+targets.append(
+    .executableTarget(
+        name: "akashi-terminal",
+        dependencies: terminalUses.map { .target(name: $0) } + [
+            argumentParser, logging, serviceLifecycle, unixSignals,
+        ],
+        path: "Sources/Executables/akashi-terminal", swiftSettings: strict))
 
 // MARK: Tests
 

@@ -11,8 +11,8 @@ import Testing
     /// Interfaces to which the program that runs gives a back end; `Foundation` for JSON in the rooms that carry it.
     static let serviceLibraries: Set<String> = ["Logging", "Metrics", "Tracing", "ServiceLifecycle", "Synchronization"]
     static let serviceRoomsWithFoundation: Set<String> = ["WireFormat", "MessageCatalogue"]
-    /// Adapters that others may import: they carry HTTP and decide nothing.
-    static let supportRooms: Set<String> = ["HTTPSupport", "OutgoingHTTP", "MappedFiles"]
+    /// Adapters that others may import: they carry HTTP, files or secrets and decide nothing.
+    static let supportRooms: Set<String> = ["HTTPSupport", "OutgoingHTTP", "MappedFiles", "ProtectedMemory"]
 
     @Test("there are rooms in every ring, so the tests below look at something")
     func ringsAreThere() {

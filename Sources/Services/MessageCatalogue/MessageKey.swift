@@ -9,6 +9,8 @@ package struct MessageKey: Hashable, Sendable {
         /// The rung of the degraded-mode ladder that answered.
         case rung
         case problem
+        /// What a terminal with a card reader says: prompts, results, faults, notices.
+        case terminal
     }
 
     package let domain: Domain

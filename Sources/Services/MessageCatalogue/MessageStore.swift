@@ -62,6 +62,19 @@ package struct MessageStore: Sendable {
         return Dictionary(uniqueKeysWithValues: found.map { ($0.key.rawValue, $0.value) })
     }
 
+    /// One sentence with its placeholders filled: `{tries}` by the value for `tries`.
+    package func sentence(_ key: MessageKey, for audience: Audience, values: [String: String]) -> String? {
+        sentence(key, for: audience).map { fill($0, values) }
+    }
+
+    package func messages(_ keys: [MessageKey], values: [String: String]) -> [String: String] {
+        messages(keys).mapValues { fill($0, values) }
+    }
+
+    private func fill(_ sentence: String, _ values: [String: String]) -> String {
+        values.reduce(sentence) { $0.replacing("{\($1.key)}", with: $1.value) }
+    }
+
     /// Every key, to compare with the vocabularies.
     package var keys: Set<MessageKey> { Set(sentences.keys) }
 }

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import PCSC
+import PlatformClient
+import SystemClock
+import TerminalSession
+
+/// Which reader, and for how long.
+struct ReaderOptions: ParsableArguments {
+    @Option(
+        help: "The reader's name as `akashi-terminal card readers` lists it; without it, the reader that holds a card.")
+    var reader: String?
+
+    @Option(help: "Seconds to wait for a card.")
+    var wait = 60
+
+    @Option(help: "Seconds for one command of the card.")
+    var commandSeconds = 8
+
+    func validate() throws {
+        guard (0...3_600).contains(wait), (1...120).contains(commandSeconds) else {
+            throw ValidationError("--wait goes from 0 to 3600, --command-seconds from 1 to 120")
+        }
+    }
+
+    var slot: PCSCSlot {
+        var limits = PCSCSlot.Limits()
+        limits.command = .seconds(commandSeconds)
+        return PCSCSlot(reader.map { .named($0) } ?? .any, limits: limits)
+    }
+
+    var patience: Duration { .seconds(wait) }
+}
+
+/// Which platform, and with which identity.
+struct PlatformOptions: ParsableArguments {
+    @Option(help: "The platform, for example https://akashi.example.lg.jp:8443.")
+    var platform: String
+
+    @Option(help: "The folder with certificate.pem, key.pem and authority.pem, as `akashi-terminal enrol` writes it.")
+    var device = "device"
+
+    @Option(help: "The client certificate instead of the folder's.")
+    var certificate: String?
+
+    @Option(help: "Its private key.")
+    var key: String?
+
+    @Option(help: "The authority of the platform's server certificate.")
+    var authority: String?
+
+    @Option(help: "A purpose that the platform knows.")
+    var purpose = "certificate_issuance"
+
+    @Option(help: "A policy that the platform allows this client.")
+    var policy: String?
+
+    func client() throws -> PlatformClient {
+        func text(_ path: String?, _ name: String) throws -> String {
+            try String(contentsOfFile: path ?? "\(device)/\(name)", encoding: .utf8)
+        }
+        let credentials = PlatformCredentials(
+            certificateChainPEM: try text(certificate, "certificate.pem"),
+            privateKeyPEM: try text(key, "key.pem"), serverAuthoritiesPEM: try text(authority, "authority.pem"))
+        return try PlatformClient(baseURL: platform, credentials: credentials)
+    }
+}
+
+/// Puts a terminal together.
+func terminalParts(
+    _ reader: ReaderOptions, _ client: PlatformClient, policy: String?, queue: (any SealedQueue)? = nil
+) throws -> TerminalParts {
+    TerminalParts(
+        slot: reader.slot, gateway: TerminalGateway(client, policyID: policy), clock: try SystemClock(markPath: nil),
+        queue: queue)
+}

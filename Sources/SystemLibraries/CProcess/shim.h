@@ -1,0 +1,7 @@
+// prctl(2) is variadic, which Swift does not call.
+#pragma once
+
+#include <sys/prctl.h>
+
+static inline int akashi_set_dumpable(int dumpable) { return prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0); }
+static inline int akashi_is_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }
