@@ -7,6 +7,8 @@ SHELL := /bin/bash
 CONFIGURATION := -c release
 BIN := .build/release/akashi
 ARGS ?= --once
+SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/akashi-bench \
+	Benchmarks/Sources/akashi-growth Fuzz/Package.swift Fuzz/Sources/akashi-fuzz Fuzz/Sources/akashi-seeds Coverage/Package.swift
 SUITES := $(or $(AKASHI_SUITES),../shared/suites)
 
 .PHONY: help packages build demo test unit-tests lint format bench growth fuzz coverage clean
@@ -24,15 +26,16 @@ demo: build ## sandbox, platform and a scripted pass of the main job; ARGS="--on
 	@$(BIN) demo $(ARGS)
 
 lint: ## the format check
-	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/akashi-bench Benchmarks/Sources/akashi-growth Fuzz/Package.swift Fuzz/Sources/akashi-fuzz Fuzz/Sources/akashi-seeds Coverage/Package.swift
+	@swift format lint --strict --parallel --recursive $(SOURCES)
 
 format: ## formats the sources in place
-	@swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/akashi-bench Benchmarks/Sources/akashi-growth Fuzz/Package.swift Fuzz/Sources/akashi-fuzz Fuzz/Sources/akashi-seeds Coverage/Package.swift
+	@swift format --in-place --parallel --recursive $(SOURCES)
 
 unit-tests: build ## the Swift tests alone; FILTER=regex
 	@scripts/swift-tests.sh $(CONFIGURATION) "$(SUITES)" "$(FILTER)"
 
 test: lint unit-tests ## everything that CI runs
+	@scripts/check-packages.sh $(CONFIGURATION)
 	@scripts/batch-memory.sh $(BIN) "$(SUITES)"
 	@scripts/end-to-end.sh $(BIN)
 

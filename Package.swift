@@ -171,7 +171,7 @@ let configurationFiles = adapter(
 let platformClient = adapter(
     "PlatformClient", core: [pkix], services: [wireFormat, terminalSession], support: [outgoingHTTP],
     libraries: [nioSSL])
-// One system call that Swift cannot make itself.
+// System calls that Swift cannot make itself.
 targets.append(.systemLibrary(name: "CProcess", path: "Sources/SystemLibraries/CProcess"))
 let protectedMemory = adapter("ProtectedMemory", core: [cardProtocol], libraries: [.target(name: "CProcess")])
 // The client library of pcscd; linked by akashi-terminal alone.
@@ -211,7 +211,7 @@ targets.append(
     .executableTarget(
         name: "akashi",
         dependencies: rooms.filter { !terminalRooms.contains($0) }.map { .target(name: $0) } + [
-            argumentParser, logging, metrics, serviceLifecycle, unixSignals,
+            .target(name: "CProcess"), argumentParser, logging, metrics, serviceLifecycle, unixSignals,
         ],
         path: "Sources/Executables/akashi", swiftSettings: strict))
 

@@ -20,7 +20,8 @@ let libraries: [Target.Dependency] = [
 ]
 
 let rooms = [
-    "PKIX", "SignatureAlgorithms", "PathValidation", "RevocationLists", "OCSP", "JPKIProfile", "SignatureValidation",
+    "PKIX", "MappedFiles", "SignatureAlgorithms", "PathValidation", "RevocationLists", "OCSP", "JPKIProfile",
+    "SignatureValidation",
     "CommandLine", "CertificateIssuing",
 ]
 

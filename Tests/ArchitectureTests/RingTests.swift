@@ -55,6 +55,22 @@ import Testing
         }
     }
 
+    @Test(
+        "a package that builds rooms again names, in order, each room that they import",
+        arguments: ["Benchmarks", "Fuzz", "Coverage"])
+    func packagesBeside(package: String) throws {
+        let manifest = Repository.text("\(package)/Package.swift")
+        let list = try #require(manifest.firstMatch(of: /let rooms = \[([^\]]*)\]/)?.1)
+        let order = list.matches(of: /"([A-Za-z]+)"/).map { String($0.1) }
+        #expect(order.first == "PKIX")
+        for (index, name) in order.enumerated() {
+            let room = try #require(Self.rooms.first { $0.name == name }, "\(name)")
+            #expect(Repository.exists("\(package)/Sources/\(name)"), "\(package)/Sources/\(name) is a link to it")
+            let imports = Set(room.sources.flatMap(\.imports)).intersection(Self.names)
+            #expect(imports.isSubset(of: order[..<index]), "\(name) imports \(imports.subtracting(order[..<index]))")
+        }
+    }
+
     @Test("the sandbox is imported by executables and tests alone")
     func sandboxStaysOutside() {
         let forbidden = Self.names(in: [.sandbox, .executables])

@@ -20,7 +20,9 @@ package final class ProtectedOctets: SecretOctets, @unchecked Sendable {
         let mapped = mmap(nil, octetsMapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let mapped, mapped != MAP_FAILED else { throw .noMemory }
         start = mapped
-        guard mlock(mapped, octetsMapped) == 0, madvise(mapped, octetsMapped, 16 /* MADV_DONTDUMP */) == 0 else {
+        // MADV_DONTDUMP, which Glibc's module does not have.
+        let notInCoreFiles: Int32 = 16
+        guard mlock(mapped, octetsMapped) == 0, madvise(mapped, octetsMapped, notInCoreFiles) == 0 else {
             munmap(mapped, octetsMapped)
             throw .notLocked
         }

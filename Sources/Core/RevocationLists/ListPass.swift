@@ -62,7 +62,10 @@ package final class ListPass: Sendable {
             octets.discard(discarded..<start)
             discarded = start
         }
-        return try scanner.finish(octets)
+        let pass = try scanner.finish(octets)
+        // What is read again is little; thousands of lists would otherwise stay in memory whole.
+        octets.discard(discarded..<octets.count)
+        return pass
     }
 
     /// Checks the signature under `key` over the digest of this pass, and that nothing critical is unknown.

@@ -9,7 +9,7 @@ import SystemClock
 import UnixSignals
 import Verification
 
-/// What runs beside the listeners: start and stop on the audit trail, checkpoints, retention, SIGHUP.
+/// What runs beside the listeners: start and stop on the audit trail, checkpoints, retention, SIGHUP, freed memory.
 struct Housekeeping: Service {
     let platform: Platform
 
@@ -23,6 +23,7 @@ struct Housekeeping: Service {
             group.addTask { await cancelWhenGracefulShutdown { await signCheckpoints() } }
             group.addTask { await cancelWhenGracefulShutdown { await purge() } }
             group.addTask { await cancelWhenGracefulShutdown { await reload() } }
+            group.addTask { await cancelWhenGracefulShutdown { await FreedMemory.giveBackContinually() } }
         }
         try await platform.note(.serviceStopped)
         _ = try? await platform.store.signCheckpoint()

@@ -33,6 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw ExitStatus.failure
         }
         guard !checkConfig else { return print("\(box.current.digest)  \(path)") }
+        FreedMemory.returnsLargeBlocks()
         let registry = PrometheusRegistry()
         MetricsSystem.bootstrap(registry)
         let logger = makeLogger("akashi", sink: .standardOutput)
