@@ -197,6 +197,10 @@ let sandboxAuthority = sandbox(
     rooms: [certificateIssuing], support: [httpSupport],
     libraries: [hummingbird, nioCore, httpTypes, logging, crypto, cryptoExtras, serviceLifecycle])
 
+let virtualCard = sandbox(
+    "VirtualCard", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, cardProtocol], services: [terminalSession],
+    rooms: [certificateIssuing, sandboxAuthority], support: [outgoingHTTP])
+
 let demonstration = sandbox(
     "Demonstration", core: [pkix, jpkiProfile, organizations], rooms: [certificateIssuing, sandboxAuthority],
     support: [outgoingHTTP, platformClient], libraries: [crypto])
@@ -320,6 +324,10 @@ tests(
     "CommandLineTests", core: validationRooms, services: [wireFormat], adapters: [commandLine],
     sandbox: [certificateIssuing])
 tests("ConformanceTests", core: validationRooms, adapters: [commandLine])
+tests(
+    "CardTests", core: [pkix, signatureAlgorithms, jpkiProfile, cardProtocol],
+    services: [verification, wireFormat, messageCatalogue, terminalSession], adapters: [protectedMemory],
+    sandbox: [certificateIssuing, sandboxAuthority, virtualCard])
 tests("ArchitectureTests")
 tests(
     "FlowTests", core: validationRooms + [organizations], services: [verification, revocationUpdating, wireFormat],
