@@ -311,7 +311,7 @@ tests(
 tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
     "HTTPAPITests", core: validationRooms + [organizations],
-    services: [verification, revocationUpdating, messageCatalogue, wireFormat],
+    services: [verification, revocationUpdating, messageCatalogue, wireFormat, terminalSession],
     adapters: [httpAPI, httpSupport, observability, configurationFiles], sandbox: [certificateIssuing],
     libraries: [
         hummingbird, nioCore, nioSSL, httpTypes, logging, metrics, asyncHTTPClient, serviceLifecycle,

@@ -3,6 +3,7 @@ import MessageCatalogue
 import PKIX
 import PathValidation
 import SignatureValidation
+import TerminalSession
 import Testing
 
 @Suite("Every code has sentences for people")
@@ -15,6 +16,7 @@ struct MessageTests {
         + SubIndication.allCases.map { MessageKey(.subIndication, $0.rawValue) }
         + Rung.allCases.map { MessageKey(.rung, $0.rawValue) } + [MessageKey(.rung, "offline_evidence")]
         + ProblemCode.allCases.map { MessageKey(.problem, $0.rawValue) }
+        + TerminalCode.allCases.map { MessageKey(.terminal, $0.rawValue) }
 
     @Test("None is missing, for any audience, and none is left over")
     func complete() throws {

@@ -6,7 +6,9 @@ import TerminalSession
 struct CardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "card", abstract: "What a card is and what it proves.",
-        subcommands: [CardReaders.self])
+        subcommands: [
+            CardReaders.self, CardInfo.self, CardAuthenticate.self, CardSign.self, CardAttributes.self,
+        ])
 }
 
 struct CardReaders: AsyncParsableCommand {

@@ -21,7 +21,7 @@ func show(json object: [String: Any]) {
 }
 
 /// Whose sentences are shown.
-enum Reader: String, CaseIterable, ExpressibleByArgument {
+enum Language: String, CaseIterable, ExpressibleByArgument {
     case staff
     case resident
     case easy
@@ -43,8 +43,8 @@ struct Sentences {
 
     init() throws { store = try MessageStore.standard() }
 
-    func sentence(_ code: TerminalCode, for reader: Reader, _ values: [String: String] = [:]) -> String {
-        store.sentence(MessageKey(.terminal, code.rawValue), for: reader.audience, values: values) ?? code.rawValue
+    func sentence(_ code: TerminalCode, for language: Language, _ values: [String: String] = [:]) -> String {
+        store.sentence(MessageKey(.terminal, code.rawValue), for: language.audience, values: values) ?? code.rawValue
     }
 
     /// Keyed `staff_ja` and so on.
