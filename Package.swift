@@ -84,6 +84,7 @@ let cryptoExtras: Library = .product(name: "CryptoExtras", package: "swift-crypt
 let hummingbird: Library = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Library = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Library = .product(name: "HummingbirdTLS", package: "hummingbird")
+let mustache: Library = .product(name: "Mustache", package: "swift-mustache")
 let asyncHTTPClient: Library = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore: Library = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Library = .product(name: "NIOPosix", package: "swift-nio")
@@ -186,6 +187,10 @@ let commandLine = adapter(
     "CommandLine", core: validationRooms + [organizations], services: [wireFormat], support: [mappedFiles],
     libraries: [])
 
+let webPages = adapter(
+    "WebPages", support: [httpSupport],
+    libraries: [hummingbird, nioCore, httpTypes, logging, serviceLifecycle, mustache], resources: [.copy("Resources")])
+
 // MARK: Sandbox
 
 let certificateIssuing = sandbox(
@@ -272,6 +277,15 @@ targets.append(
             + [asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
         path: "Tests/StatusProbe", swiftSettings: strict))
 
+// The page at the counter with a check that is played to it, for scripts/browser. Not shipped.
+targets.append(
+    .executableTarget(
+        name: "KioskProbe",
+        dependencies: [webPages.name, observability.name].map { .target(name: $0) } + [
+            logging, serviceLifecycle, unixSignals,
+        ],
+        path: "Tests/KioskProbe", swiftSettings: strict))
+
 tests("PKIXTests", core: [pkix])
 tests("SignatureAlgorithmsTests", core: [pkix, signatureAlgorithms], libraries: [crypto, cryptoExtras])
 tests("PathValidationTests", core: validationRooms, sandbox: [certificateIssuing])
@@ -343,6 +357,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
         .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),

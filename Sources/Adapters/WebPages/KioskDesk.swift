@@ -1,0 +1,221 @@
+/// Why a person's data was wiped off the page.
+enum WipeReason: String, Hashable, Sendable {
+    /// 次の方, or the person gave up.
+    case asked
+    case timeOut = "time_out"
+}
+
+/// What the page shows now.
+struct KioskScreen: Hashable, Sendable {
+    enum Shown: Hashable, Sendable {
+        case step(KioskStep)
+        case wiped(WipeReason)
+    }
+
+    /// Rises with every change.
+    var version = 0
+    /// Rises when another step is shown; the page moves the focus then, and only then.
+    var scene = 0
+    var shown = Shown.step(.waitingForCard)
+    var language = PageLanguage.japanese
+    var line = KioskLine(.online)
+    /// Until it is wiped; nil while nothing of a person is shown.
+    var secondsLeft: Int?
+}
+
+/// The counter's side of the page: one person at a time, wiped in time, shown on one page alone.
+package actor KioskDesk {
+    let flow: any KioskFlow
+    let times: KioskTimes
+    private let start = PageKey.random()
+    private var page: PageKey
+    private var screen = KioskScreen()
+    /// Which begun check the steps belong to; those of an ended one are dropped.
+    private var check = 0
+    private var following: Task<Void, Never>?
+    private var wiping = false
+    private var deadline: ContinuousClock.Instant?
+    private var lastPoll = ContinuousClock.now
+    private var polling = 0
+    private var lineAsked: ContinuousClock.Instant?
+    private var sleepers: [Int: CheckedContinuation<Void, Never>] = [:]
+    private var sleeperCount = 0
+
+    package init(flow: any KioskFlow, times: KioskTimes = KioskTimes()) {
+        (self.flow, self.times) = (flow, times)
+        page = PageKey(start: start, page: PageKey.random())
+    }
+
+    /// Keeps time until its task is cancelled; then the person is forgotten.
+    package func serve() async {
+        await begin()
+        while !Task.isCancelled {
+            await tick()
+            try? await Task.sleep(for: .milliseconds(250))
+        }
+        following?.cancel()
+        await flow.end()
+        wakeAll()
+    }
+
+    // MARK: For the routes
+
+    /// A page was loaded: whoever was being checked is wiped, and every other page goes blank.
+    func open() async -> PageKey {
+        page = PageKey(start: start, page: PageKey.random())
+        lastPoll = .now
+        if isPersonal { await wipe(.asked) }
+        changed()
+        return page
+    }
+
+    func standing(of key: String?) -> PageKey.Standing { page.standing(of: key) }
+
+    /// The screen, as soon as it is another than `version`; nil when it stays the same for long.
+    func screen(after version: Int?, for key: String?) async -> KioskScreen? {
+        let end = ContinuousClock.now.advanced(by: .seconds(times.poll))
+        polling += 1
+        defer {
+            polling -= 1
+            lastPoll = .now
+        }
+        while screen.version == version, .now < end, page.standing(of: key) == .newest, !Task.isCancelled {
+            await pause(until: end)
+        }
+        guard page.standing(of: key) == .newest, screen.version != version else { return nil }
+        var shown = screen
+        shown.secondsLeft = isPersonal ? deadline.map { max(0, Int(($0 - .now) / .seconds(1))) } : nil
+        return shown
+    }
+
+    /// The secret is asked for and has the right length; false otherwise, and then it is not used.
+    func submit(_ secret: SecretOctets) async -> Bool {
+        guard !wiping, case .step(.secretNeeded(let prompt)) = screen.shown,
+            prompt.kind.lengths.contains(secret.count)
+        else { return false }
+        show(.step(.working))
+        await flow.submit(secret)
+        return true
+    }
+
+    /// 次の方, and giving up.
+    func next() async { await wipe(.asked) }
+
+    /// The person is still there.
+    func stay() {
+        guard let limit = currentLimit else { return }
+        deadline = .now.advanced(by: .seconds(limit))
+        changed()
+    }
+
+    /// A key was touched: time starts anew without a new screen.
+    func touched() {
+        guard let limit = currentLimit else { return }
+        deadline = .now.advanced(by: .seconds(limit))
+    }
+
+    func speak(_ language: PageLanguage) {
+        guard screen.language != language else { return }
+        screen.language = language
+        if !isPersonal { deadline = language == .japanese ? nil : .now.advanced(by: .seconds(times.result)) }
+        changed()
+    }
+
+    // MARK: One check
+
+    private func begin() async {
+        check += 1
+        let current = check
+        show(.step(.waitingForCard))
+        let steps = await flow.begin()
+        following = Task { [weak self] in
+            for await step in steps { await self?.take(step, of: current) }
+        }
+    }
+
+    private func take(_ step: KioskStep, of number: Int) {
+        guard number == check, !wiping else { return }
+        show(.step(step))
+    }
+
+    private func wipe(_ reason: WipeReason) async {
+        guard !wiping else { return }
+        wiping = true
+        check += 1
+        following?.cancel()
+        following = nil
+        screen.language = .japanese
+        show(.wiped(reason))
+        await flow.end()
+        deadline = .now.advanced(by: .seconds(times.wiped))
+        wiping = false
+    }
+
+    private func tick() async {
+        let now = ContinuousClock.now
+        if case .wiped = screen.shown {
+            if !wiping, let deadline, now >= deadline { await begin() }
+            return
+        }
+        let gone = polling == 0 && now - lastPoll > .seconds(times.pageGone)
+        if isPersonal, gone || deadline.map({ now >= $0 }) == true { return await wipe(.timeOut) }
+        // A language that nobody goes on with is not left to the next person.
+        if screen.language != .japanese, !isPersonal, let deadline, now >= deadline { speak(.japanese) }
+        await askForLine(now)
+    }
+
+    private func askForLine(_ now: ContinuousClock.Instant) async {
+        guard lineAsked.map({ now - $0 > .seconds(2) }) ?? true else { return }
+        lineAsked = now
+        let line = await flow.line()
+        guard line != screen.line else { return }
+        screen.line = line
+        changed()
+    }
+
+    // MARK: The screen
+
+    private var isPersonal: Bool {
+        guard case .step(let step) = screen.shown else { return false }
+        return step.isPersonal
+    }
+
+    private var currentLimit: Int? {
+        guard case .step(let step) = screen.shown else { return nil }
+        return times.limit(of: step)
+    }
+
+    private func show(_ shown: KioskScreen.Shown) {
+        guard shown != screen.shown else { return }
+        screen.shown = shown
+        screen.scene += 1
+        deadline = currentLimit.map { .now.advanced(by: .seconds($0)) }
+        changed()
+    }
+
+    private func changed() {
+        screen.version += 1
+        wakeAll()
+    }
+
+    // MARK: Waiting pages
+
+    private func pause(until end: ContinuousClock.Instant) async {
+        sleeperCount += 1
+        let number = sleeperCount
+        let alarm = Task { [weak self] in
+            try? await Task.sleep(until: end, clock: .continuous)
+            await self?.wake(number)
+        }
+        await withCheckedContinuation { sleepers[number] = $0 }
+        alarm.cancel()
+    }
+
+    private func wake(_ number: Int) { sleepers.removeValue(forKey: number)?.resume() }
+
+    private func wakeAll() {
+        let waiting = sleepers
+        sleepers = [:]
+        for continuation in waiting.values { continuation.resume() }
+    }
+}

@@ -1,0 +1,119 @@
+/// What lies in the reader.
+package enum KioskMedium: String, Hashable, CaseIterable, Sendable {
+    case card
+    case android
+    case iPhone = "iphone"
+}
+
+/// Which secret opens the key that is used, as people know it.
+package enum SecretKind: String, Hashable, CaseIterable, Sendable {
+    /// 利用者証明用: 4 digits, 3 tries.
+    case fourDigits = "four_digits"
+    /// 署名用: 6 to 16 of A–Z and 0–9, 5 tries.
+    case password
+
+    /// Characters.
+    package var lengths: ClosedRange<Int> {
+        switch self {
+        case .fourDigits: 4...4
+        case .password: 6...16
+        }
+    }
+}
+
+/// What the person who enters a secret must know beforehand.
+package struct SecretPrompt: Hashable, Sendable {
+    package enum Attempt: Hashable, Sendable {
+        case first
+        /// The one before was wrong, and cost a try.
+        case afterWrong
+    }
+
+    package let kind: SecretKind
+    package let medium: KioskMedium
+    /// Read from the card without spending one.
+    package let triesLeft: Int
+    package let attempt: Attempt
+
+    package init(kind: SecretKind, medium: KioskMedium, triesLeft: Int, attempt: Attempt) {
+        (self.kind, self.medium, self.triesLeft, self.attempt) = (kind, medium, triesLeft, attempt)
+    }
+}
+
+/// Why a check ended without a verdict. Each has its own sentences in `texts.json`, under `trouble_` and this code.
+package enum KioskTrouble: String, Hashable, CaseIterable, Sendable {
+    case secretBlocked = "secret_blocked"
+    /// One try is left: it is never spent at the kiosk.
+    case lastTry = "last_try"
+    /// 顔認証マイナンバーカード: no secret works, the clerk looks at the person.
+    case faceOnly = "face_only"
+    /// The card carries no certificate of the kind that is asked for, as a child's no 署名用.
+    case noCertificate = "no_certificate"
+    case foreignCard = "foreign_card"
+    /// Taken away before the end. No try was lost.
+    case removedEarly = "removed_early"
+    case cardUnreadable = "card_unreadable"
+    case internalFault = "internal_fault"
+}
+
+/// A finished check.
+package struct KioskOutcome: Hashable, Sendable {
+    package enum Verdict: String, Hashable, CaseIterable, Sendable {
+        case confirmed
+        case refused
+        case undetermined
+        /// The line is down: 未確認（復旧後に一括確認）.
+        case queued
+    }
+
+    /// One thing beside the verdict: its label stands in `texts.json`, under `detail_` and `code`.
+    package struct Detail: Hashable, Sendable {
+        package let code: String
+        package let value: String
+
+        package init(code: String, value: String) { (self.code, self.value) = (code, value) }
+    }
+
+    package let verdict: Verdict
+    /// By audience of the message catalogue: `staff_ja`, `resident_ja`, `resident_easy_ja`, `resident_en`.
+    package let sentences: [String: String]
+    package let details: [Detail]
+
+    package init(_ verdict: Verdict, sentences: [String: String] = [:], details: [Detail] = []) {
+        (self.verdict, self.sentences, self.details) = (verdict, sentences, details)
+    }
+}
+
+/// One step of a check, as the page shows it.
+package enum KioskStep: Hashable, Sendable {
+    case readerMissing
+    case waitingForCard
+    /// The card is being recognised.
+    case reading
+    case secretNeeded(SecretPrompt)
+    /// Card and platform are at work.
+    case working
+    case finished(KioskOutcome)
+    case trouble(KioskTrouble)
+    /// The one before has gone, the card still lies in the reader.
+    case takeCard
+
+    /// Whether it shows, or is about to show, something of one person.
+    var isPersonal: Bool {
+        switch self {
+        case .readerMissing, .waitingForCard, .takeCard: false
+        case .reading, .secretNeeded, .working, .finished, .trouble: true
+        }
+    }
+}
+
+/// How the terminal stands to the platform.
+package struct KioskLine: Hashable, Sendable {
+    package enum State: Hashable, Sendable { case online, offline }
+
+    package let state: State
+    /// Sealed records that wait for the line.
+    package let waiting: Int
+
+    package init(_ state: State, waiting: Int = 0) { (self.state, self.waiting) = (state, waiting) }
+}

@@ -1,0 +1,34 @@
+/// How long things stand on the page. Seconds.
+package struct KioskTimes: Hashable, Sendable {
+    /// Without a touch of key or screen while the secret is entered.
+    package var entry: Int
+    /// A result or a failure; people may ask for as much again, as often as they like (WCAG 2.2.1).
+    package var result: Int
+    /// Card and platform at work; the flow has its own, shorter limits.
+    package var work: Int
+    /// "The display has been wiped".
+    package var wiped: Int
+    /// Without a sign of life from the page while it shows something of a person.
+    package var pageGone: Int
+    /// One waiting request of the page.
+    package var poll: Int
+    /// How long before the end the page warns.
+    package var warning: Int
+
+    package init(
+        entry: Int = 90, result: Int = 60, work: Int = 60, wiped: Int = 4, pageGone: Int = 8, poll: Int = 20,
+        warning: Int = 20
+    ) {
+        (self.entry, self.result, self.work, self.wiped) = (entry, result, work, wiped)
+        (self.pageGone, self.poll, self.warning) = (pageGone, poll, warning)
+    }
+
+    func limit(of step: KioskStep) -> Int? {
+        switch step {
+        case .readerMissing, .waitingForCard, .takeCard: nil
+        case .reading, .working: work
+        case .secretNeeded: entry
+        case .finished, .trouble: result
+        }
+    }
+}

@@ -1,0 +1,87 @@
+internal import Foundation
+internal import Mustache
+
+/// Why the page cannot be served: a resource of the program is missing or broken.
+package struct PageResourceError: Error, Hashable, Sendable {
+    package let resource: String
+}
+
+/// Everything that the page is made of, read once when the program starts.
+package struct PageSet: Sendable {
+    struct Asset: Sendable {
+        let type: String
+        let octets: [UInt8]
+    }
+
+    let assets: [String: Asset]
+    let texts: PageTexts
+    private let templates: MustacheLibrary
+    private let shuffle: KeypadOrder
+
+    /// - Parameter keypad: whether the digits of the keypad on the screen change their places with each person.
+    package init(keypad: KeypadOrder = .usual) throws(PageResourceError) {
+        shuffle = keypad
+        texts = try PageTexts(json: PageSet.resource("texts.json"))
+        var templates: [String: MustacheTemplate] = [:]
+        for name in PageSet.templateNames {
+            let text = String(decoding: try PageSet.resource("templates/\(name).mustache"), as: UTF8.self)
+            guard let template = try? MustacheTemplate(string: text) else { throw PageResourceError(resource: name) }
+            templates[name] = template
+        }
+        self.templates = MustacheLibrary(templates: templates)
+        var assets: [String: Asset] = [:]
+        for (name, type) in PageSet.assetTypes {
+            assets[name] = Asset(type: type, octets: try PageSet.resource("assets/\(name)"))
+        }
+        self.assets = assets
+    }
+
+    private static let templateNames = [
+        "document", "layout", "waiting", "working", "secret", "finished", "wiped",
+    ]
+
+    private static let assetTypes: [String: String] = {
+        let script = "text/javascript; charset=utf-8"
+        var types = ["kiosk.css": "text/css; charset=utf-8"]
+        for name in ["kiosk.js", "connection.js", "entry.js", "countdown.js"] { types[name] = script }
+        for name in [
+            "akashi", "place-card", "take-card", "reader-missing", "confirmed", "refused", "undetermined", "queued",
+            "attention", "wiped",
+        ] { types["\(name).svg"] = "image/svg+xml" }
+        return types
+    }()
+
+    private static func resource(_ path: String) throws(PageResourceError) -> [UInt8] {
+        let url = Bundle.module.bundleURL.appendingPathComponent("Resources/\(path)")
+        guard let data = try? Data(contentsOf: url) else { throw PageResourceError(resource: path) }
+        return [UInt8](data)
+    }
+
+    // MARK: Rendering
+
+    /// The one document. It shows nothing of anybody; its script asks for the screens.
+    func document(key: String) -> String {
+        let lost = PageLanguage.allCases.map { language in
+            ["tag": language.tag, "title": texts["lost_title", language], "body": texts["lost_body", language]]
+        }
+        let replaced = PageLanguage.allCases.map { language in
+            [
+                "tag": language.tag, "title": texts["replaced_title", language],
+                "button": texts["replaced_button", language],
+            ]
+        }
+        let context: [String: Any] = [
+            "key": key, "title": texts["brand", .japanese], "no_script": texts["no_script", .japanese], "lost": lost,
+            "replaced": replaced,
+        ]
+        return templates.render(context, withTemplate: "document") ?? ""
+    }
+
+    func screen(_ screen: KioskScreen, warning: Int) -> String {
+        let view = ScreenView(screen, texts: texts, keypad: shuffle)
+        var context = view.context
+        context["body"] = templates.render(context, withTemplate: view.template) ?? ""
+        context["warning_seconds"] = warning
+        return templates.render(context, withTemplate: "layout") ?? ""
+    }
+}

@@ -1,0 +1,50 @@
+internal import Foundation
+
+/// The page's own sentences, by key and language; results come with theirs from the message catalogue.
+///
+/// A text is HTML of the program's own: `ruby`, `rt`, `rp`, `br`, `strong` and `span` and nothing else, which a test reads.
+struct PageTexts: Sendable {
+    private let texts: [String: [String: String]]
+
+    init(json: [UInt8]) throws(PageResourceError) {
+        guard let texts = try? JSONDecoder().decode([String: [String: String]].self, from: Data(json)) else {
+            throw PageResourceError(resource: "texts.json")
+        }
+        self.texts = texts
+    }
+
+    /// The text; Japanese where a language has none, as for the clerk's lines; empty for a key that is not there.
+    subscript(key: String, language: PageLanguage) -> String {
+        texts[key]?[language.rawValue] ?? texts[key]?["ja"] ?? ""
+    }
+
+    func has(_ key: String) -> Bool { texts[key] != nil }
+
+    var keys: [String] { texts.keys.sorted() }
+
+    func languages(of key: String) -> Set<String> { Set((texts[key] ?? [:]).keys) }
+
+    /// All texts of one language, for a template.
+    func all(_ language: PageLanguage) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: texts.keys.map { ($0, self[$0, language]) })
+    }
+
+    /// Without elements and readings, for titles, labels and what a screen reader says.
+    func plain(_ key: String, _ language: PageLanguage) -> String { PageTexts.plain(self[key, language]) }
+
+    static func plain(_ html: String) -> String {
+        var text = html
+        for hidden in ["rt", "rp"] {
+            while let start = text.range(of: "<\(hidden)>"), let end = text.range(of: "</\(hidden)>"),
+                start.lowerBound < end.lowerBound
+            {
+                text.removeSubrange(start.lowerBound..<end.upperBound)
+            }
+        }
+        text = text.replacing("<br>", with: " ")
+        while let start = text.firstIndex(of: "<"), let end = text[start...].firstIndex(of: ">") {
+            text.removeSubrange(start...end)
+        }
+        return text
+    }
+}

@@ -1,0 +1,118 @@
+/// The middle of a screen: its template, the texts' keys, and what else the template takes.
+struct Body {
+    var template: String
+    /// Key of the heading.
+    var heading: String
+    /// `calm`, `good`, `bad`, `unsure`, `queued`: the colour beside the words.
+    var tone = "calm"
+    /// Which of card, secret, result; nil shows none.
+    var progress: Int?
+    /// Said by a screen reader after the heading.
+    var announced: [String] = []
+    var values: [String: Any] = [:]
+
+    init(template: String, heading: String) { (self.template, self.heading) = (template, heading) }
+
+    static func wiped(_ reason: WipeReason, _ words: Words) -> Body {
+        var body = Body(template: "wiped", heading: reason == .asked ? "wiped_title" : "wiped_time_out")
+        body.values = ["lead": words["wiped_body"]]
+        body.announced = [words.plain("wiped_body")]
+        return body
+    }
+
+    init(_ step: KioskStep, _ words: Words, _ keypad: KeypadOrder) {
+        switch step {
+        case .readerMissing:
+            self = .still(words, "reader", picture: "reader-missing")
+            values["staff"] = words.texts["reader_staff", .japanese]
+        case .waitingForCard:
+            self = .still(words, "waiting", picture: "place-card")
+            values["next"] = words["waiting_next"]
+            progress = 0
+        case .takeCard: self = .still(words, "take", picture: "take-card")
+        case .reading: self = .busy(words, "reading_title", progress: 0)
+        case .working: self = .busy(words, "working_title", progress: 2)
+        case .secretNeeded(let prompt): self = .secret(prompt, words, keypad)
+        case .finished(let outcome): self = .finished(outcome, words)
+        case .trouble(let trouble): self = .trouble(trouble, words)
+        }
+    }
+
+    private static func still(_ words: Words, _ name: String, picture: String) -> Body {
+        var body = Body(template: "waiting", heading: "\(name)_title")
+        body.values = ["picture": picture, "lead": words["\(name)_body"]]
+        body.announced = [words.plain("\(name)_body")]
+        return body
+    }
+
+    private static func busy(_ words: Words, _ heading: String, progress: Int) -> Body {
+        var body = Body(template: "working", heading: heading)
+        body.values = ["lead": words["working_body"]]
+        body.announced = [words.plain("working_body")]
+        body.progress = progress
+        return body
+    }
+
+    private static func secret(_ prompt: SecretPrompt, _ words: Words, _ keypad: KeypadOrder) -> Body {
+        let kind = prompt.kind.rawValue
+        var body = Body(template: "secret", heading: "secret_title_\(kind)")
+        body.progress = 1
+        var keys = keypad.digits()
+        let last = keys.removeLast()
+        if prompt.kind == .password {
+            keys.append(last)
+            keys += (UInt8(ascii: "A")...UInt8(ascii: "Z")).map { String(UnicodeScalar($0)) }
+        }
+        body.values = [
+            "kind": kind, "hint": words["secret_hint_\(kind)"], "label": words["secret_label_\(kind)"],
+            "short": words["secret_short_\(kind)"], "wrong": prompt.attempt == .afterWrong,
+            "tries": String(prompt.triesLeft), "keys": keys, "keypad_label": words.plain("keypad_label"),
+            "least": String(prompt.kind.lengths.lowerBound), "most": String(prompt.kind.lengths.upperBound),
+        ]
+        if prompt.kind == .fourDigits { body.values["last_digit"] = last }
+        let tries = "\(words.plain("tries_before")) \(prompt.triesLeft) \(words.plain("tries_after"))"
+        body.announced = (prompt.attempt == .afterWrong ? [words.plain("secret_wrong")] : []) + [tries]
+        return body
+    }
+
+    private static func finished(_ outcome: KioskOutcome, _ words: Words) -> Body {
+        let name = "outcome_\(outcome.verdict.rawValue)"
+        var body = Body(template: "finished", heading: name)
+        body.progress = 2
+        body.tone =
+            switch outcome.verdict {
+            case .confirmed: "good"
+            case .refused: "bad"
+            case .undetermined: "unsure"
+            case .queued: "queued"
+            }
+        body.values = [
+            "picture": outcome.verdict.rawValue, "lead": words["\(name)_body"], "next": words["\(name)_next"],
+            "staff": outcome.sentences["staff_ja"] ?? words.texts["\(name)_staff", .japanese],
+            "details_shown": !outcome.details.isEmpty,
+            "details": outcome.details.map { ["label": words["detail_\($0.code)"], "value": $0.value] },
+        ]
+        // The queue's own words are the page's: what has not been verified has no sentence of a verdict.
+        if outcome.verdict != .queued, let sentence = outcome.sentences[words.language.audience] {
+            body.values["sentence"] = sentence
+            body.announced = [sentence]
+        } else {
+            body.announced = [words.plain("\(name)_body")]
+        }
+        body.announced.append(words.plain("\(name)_next"))
+        return body
+    }
+
+    private static func trouble(_ trouble: KioskTrouble, _ words: Words) -> Body {
+        let name = "trouble_\(trouble.rawValue)"
+        var body = Body(template: "finished", heading: name)
+        body.progress = 2
+        body.tone = "unsure"
+        body.values = [
+            "picture": "attention", "lead": words["\(name)_body"], "next": words["\(name)_next"],
+            "staff": words.texts["\(name)_staff", .japanese], "details_shown": false,
+        ]
+        body.announced = [words.plain("\(name)_body"), words.plain("\(name)_next")]
+        return body
+    }
+}

@@ -1,0 +1,70 @@
+/// A screen as the templates take it.
+struct ScreenView {
+    let template: String
+    let context: [String: Any]
+
+    init(_ screen: KioskScreen, texts: PageTexts, keypad: KeypadOrder) {
+        let words = Words(texts: texts, language: screen.language)
+        let body =
+            switch screen.shown {
+            case .wiped(let reason): Body.wiped(reason, words)
+            case .step(let step): Body(step, words, keypad)
+            }
+        template = body.template
+        var context: [String: Any] = body.values
+        context["t"] = texts.all(screen.language)
+        context["language"] = screen.language.rawValue
+        context["tag"] = screen.language.tag
+        context["title"] = texts.plain("brand", screen.language)
+        context["announce"] = ([words.plain(body.heading)] + body.announced).filter { !$0.isEmpty }.joined(
+            separator: " ")
+        context["heading"] = words[body.heading]
+        context["tone"] = body.tone
+        context["languages_label"] = words.plain("languages_label")
+        context["languages"] = PageLanguage.allCases.map { language in
+            [
+                "code": language.rawValue, "tag": language.tag, "name": texts["language_name", language],
+                "pressed": language == screen.language ? "true" : "false",
+            ]
+        }
+        context["staff_heading"] = texts["staff_heading", .japanese]
+        context["steps_label"] = words.plain("steps_label")
+        context["steps_shown"] = body.progress != nil
+        context["steps"] = ScreenView.steps(at: body.progress ?? 0, words)
+        if let seconds = screen.secondsLeft { context["seconds"] = String(seconds) }
+        context["offline"] = screen.line.state == .offline
+        if screen.line.waiting > 0 { context["waiting"] = String(screen.line.waiting) }
+        self.context = context
+    }
+
+    private static func steps(at current: Int, _ words: Words) -> [[String: Any]] {
+        ["step_card", "step_secret", "step_result"].enumerated().map { index, key in
+            [
+                "number": String(index + 1), "label": words[key], "current": index == current, "done": index < current,
+                "state": index < current ? "done" : index == current ? "current" : "to-come",
+            ]
+        }
+    }
+}
+
+/// The texts in one language.
+struct Words {
+    let texts: PageTexts
+    let language: PageLanguage
+
+    subscript(key: String) -> String { texts[key, language] }
+
+    func plain(_ key: String) -> String { texts.plain(key, language) }
+}
+
+/// In which order the digits stand on the keypad.
+package enum KeypadOrder: Hashable, Sendable {
+    case usual
+    /// Anew for each person. Keys keep their names, and a keyboard works as ever.
+    case shuffled
+
+    func digits() -> [String] {
+        let digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"]
+        return self == .shuffled ? digits.shuffled() : digits
+    }
+}

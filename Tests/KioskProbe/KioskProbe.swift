@@ -1,0 +1,46 @@
+import Foundation
+import Logging
+import Observability
+import ServiceLifecycle
+import UnixSignals
+import WebPages
+
+/// The page at the counter with a check that is played to it, for tests in a browser.
+///
+///     KioskProbe [SCALE]    SCALE: per cent of the usual times, as 10 to see time-outs soon
+///
+/// Prints `listening PORT`, then `begun`, `ended` and `secret LENGTH` as the page drives it. Reads a JSON object a line:
+/// `{"step":"secret_needed","kind":"password","tries":4,"wrong":true}`, `{"step":"finished","verdict":"confirmed",…}`,
+/// `{"step":"trouble","code":"face_only"}`, `{"line":"offline","waiting":3}`.
+@main
+struct KioskProbe {
+    static func main() async throws {
+        let percent = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100
+        let shuffled = CommandLine.arguments.contains("shuffled")
+        let logger = Logger(label: "kiosk-probe") { JSONLogHandler(label: $0, sink: .standardError) }
+        let flow = PlayedFlow()
+        let server = KioskServer(
+            flow: flow, pages: try PageSet(keypad: shuffled ? .shuffled : .usual), port: 0, times: times(percent),
+            logger: logger
+        ) { port in say("listening \(port)") }
+        let reader = Thread {
+            while let line = readLine() { flow.play(line) }
+        }
+        reader.start()
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger))
+        try await group.run()
+    }
+
+    private static func times(_ percent: Int) -> KioskTimes {
+        let usual = KioskTimes()
+        func scaled(_ seconds: Int) -> Int { max(1, seconds * percent / 100) }
+        return KioskTimes(
+            entry: scaled(usual.entry), result: scaled(usual.result), work: scaled(usual.work), wiped: usual.wiped / 2,
+            pageGone: usual.pageGone, poll: usual.poll, warning: scaled(usual.warning))
+    }
+
+    static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+}

@@ -1,0 +1,90 @@
+"""A kiosk with a played check, and a browser on it."""
+import json
+import subprocess
+import threading
+import time
+
+
+class Probe:
+    """Tests/KioskProbe as a process; its lines on stdout are events."""
+
+    def __init__(self, binary, *arguments):
+        self.process = subprocess.Popen([binary, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True)
+        self.log = []
+        self.events = []
+        threading.Thread(target=self._drain, args=(self.process.stdout, self.events.append), daemon=True).start()
+        threading.Thread(target=self._drain, args=(self.process.stderr, self.log.append), daemon=True).start()
+        self.port = int(self.expect("listening").split()[1])
+        self.url = f"http://127.0.0.1:{self.port}/"
+
+    @staticmethod
+    def _drain(stream, take):
+        for line in stream:
+            take(line.rstrip("\n"))
+
+    def expect(self, prefix, seconds=15):
+        """The earliest event that begins so and was not taken yet."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for event in list(self.events):
+                if event.startswith(prefix):
+                    self.events.remove(event)
+                    return event
+            time.sleep(0.01)
+        raise TimeoutError(f"no {prefix!r} among {self.events}, log {self.log[-3:]}")
+
+    def play(self, **order):
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+def launch(playwright):
+    """Debian's Chromium: nothing is downloaded."""
+    return playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+
+
+def until(condition, seconds=10):
+    """Waits until something holds. The page's policy forbids eval, and with it Playwright's own waiting for functions."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("waited too long")
+        time.sleep(0.02)
+
+
+class Checks:
+    """One line a check, as in scripts/checks.sh."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def that(self, name, holds, seen=""):
+        if holds:
+            self.passed += 1
+            print(f"ok    {name}", flush=True)
+        else:
+            self.failed += 1
+            print(f"FAIL  {name}\n      {str(seen)[:1500]}", flush=True)
+
+    def equal(self, name, wanted, seen):
+        self.that(f"{name}: {seen}" if wanted == seen else name, wanted == seen, f"wanted {wanted!r}, seen {seen!r}")
+
+    def summary(self):
+        print(f"{self.passed} passed, {self.failed} failed")
+        return 0 if self.passed and not self.failed else 1
