@@ -188,7 +188,8 @@ let commandLine = adapter(
     libraries: [])
 
 let webPages = adapter(
-    "WebPages", support: [httpSupport],
+    "WebPages", core: [cardProtocol], services: [messageCatalogue, terminalSession, wireFormat],
+    support: [httpSupport, protectedMemory],
     libraries: [hummingbird, nioCore, httpTypes, logging, serviceLifecycle, mustache], resources: [.copy("Resources")])
 
 // MARK: Sandbox
@@ -213,7 +214,7 @@ let demonstration = sandbox(
 // MARK: Executables
 
 // Rooms of the terminal, which links PC/SC; `akashi` does without them.
-let terminalRooms: Set<String> = [pcsc.name, protectedMemory.name]
+let terminalRooms: Set<String> = [pcsc.name, protectedMemory.name, webPages.name]
 let rooms = targets.filter { $0.type == .regular }.map(\.name)
 
 targets.append(
@@ -228,7 +229,7 @@ targets.append(
 let terminalUses =
     [pkix, signatureAlgorithms, cardProtocol].map(\.name)
     + [verification, wireFormat, messageCatalogue, terminalSession].map(\.name)
-    + [platformClient, protectedMemory, pcsc, systemClock, outgoingHTTP].map(\.name)
+    + [platformClient, protectedMemory, pcsc, systemClock, outgoingHTTP, webPages, observability].map(\.name)
 targets.append(
     .executableTarget(
         name: "akashi-terminal",
@@ -281,7 +282,7 @@ targets.append(
 targets.append(
     .executableTarget(
         name: "KioskProbe",
-        dependencies: [webPages.name, observability.name].map { .target(name: $0) } + [
+        dependencies: [cardProtocol.name, webPages.name, observability.name].map { .target(name: $0) } + [
             logging, serviceLifecycle, unixSignals,
         ],
         path: "Tests/KioskProbe", swiftSettings: strict))

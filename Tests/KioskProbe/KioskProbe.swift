@@ -7,7 +7,7 @@ import WebPages
 
 /// The page at the counter with a check that is played to it, for tests in a browser.
 ///
-///     KioskProbe [SCALE]    SCALE: per cent of the usual times, as 10 to see time-outs soon
+///     KioskProbe [PER CENT [PORT [shuffled]]]    per cent of the usual times, as 10 to see time-outs soon
 ///
 /// Prints `listening PORT`, then `begun`, `ended` and `secret LENGTH` as the page drives it. Reads a JSON object a line:
 /// `{"step":"secret_needed","kind":"password","tries":4,"wrong":true}`, `{"step":"finished","verdict":"confirmed",…}`,
@@ -15,12 +15,14 @@ import WebPages
 @main
 struct KioskProbe {
     static func main() async throws {
-        let percent = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100
+        let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+        let percent = numbers.first ?? 100
         let shuffled = CommandLine.arguments.contains("shuffled")
         let logger = Logger(label: "kiosk-probe") { JSONLogHandler(label: $0, sink: .standardError) }
         let flow = PlayedFlow()
         let server = KioskServer(
-            flow: flow, pages: try PageSet(keypad: shuffled ? .shuffled : .usual), port: 0, times: times(percent),
+            flow: flow, pages: try PageSet(keypad: shuffled ? .shuffled : .usual), port: numbers.dropFirst().first ?? 0,
+            times: times(percent),
             logger: logger
         ) { port in say("listening \(port)") }
         let reader = Thread {

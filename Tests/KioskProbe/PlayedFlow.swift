@@ -1,3 +1,4 @@
+import CardProtocol
 import Foundation
 import Synchronization
 import WebPages
@@ -18,7 +19,10 @@ final class PlayedFlow: KioskFlow {
         return stream
     }
 
-    func submit(_ secret: SecretOctets) async { KioskProbe.say("secret \(secret.count)") }
+    func submit(_ secret: any SecretOctets) async {
+        KioskProbe.say("secret \(secret.count)")
+        secret.erase()
+    }
 
     func end() async {
         state.withLock {
@@ -51,6 +55,8 @@ private struct Order: Decodable {
     let wrong: Bool?
     let verdict: String?
     let code: String?
+    let place: String?
+    let notices: [[String: String]]?
     let sentences: [String: String]?
     let details: [[String]]?
 
@@ -65,16 +71,17 @@ private struct Order: Decodable {
             .secretNeeded(
                 SecretPrompt(
                     kind: SecretKind(rawValue: kind ?? "") ?? .fourDigits, medium: .card, triesLeft: tries ?? 3,
-                    attempt: wrong == true ? .afterWrong : .first))
+                    attempt: wrong == true ? .afterWrong : .first, place: place == "reader" ? .reader : .page))
         case "finished":
             KioskOutcome.Verdict(rawValue: verdict ?? "").map { verdict in
                 let details = (details ?? []).filter { $0.count == 2 }
                 return .finished(
                     KioskOutcome(
-                        verdict, sentences: sentences ?? [:],
+                        verdict, sentences: sentences ?? [:], notices: notices ?? [],
                         details: details.map { KioskOutcome.Detail(code: $0[0], value: $0[1]) }))
             }
-        case "trouble": KioskTrouble(rawValue: code ?? "").map { .trouble($0) }
+        case "trouble":
+            KioskTrouble(rawValue: code ?? "").map { .trouble($0, sentences: sentences ?? [:]) }
         default: nil
         }
     }

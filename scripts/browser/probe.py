@@ -1,5 +1,6 @@
 """A kiosk with a played check, and a browser on it."""
 import json
+import socket
 import subprocess
 import threading
 import time
@@ -66,6 +67,30 @@ def until(condition, seconds=10):
         if time.monotonic() > end:
             raise TimeoutError("waited too long")
         time.sleep(0.02)
+
+
+def free_port():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
+
+
+def memory_holds(process, text):
+    """Whether the writable memory of a process holds a text as ASCII."""
+    wanted = text.encode()
+    with open(f"/proc/{process}/maps") as maps, open(f"/proc/{process}/mem", "rb", 0) as memory:
+        for line in maps:
+            span, rights = line.split()[:2]
+            if not rights.startswith("rw"):
+                continue
+            start, end = (int(part, 16) for part in span.split("-"))
+            try:
+                memory.seek(start)
+                if wanted in memory.read(end - start):
+                    return True
+            except (OSError, OverflowError, ValueError):
+                pass
+    return False
 
 
 class Checks:

@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from probe import Checks, Probe, launch, until
 
-DETAILS = [["checked_at", "2026-11-23 14:05"], ["reference", "ver_7K2M-9QXT"]]
+DETAILS = [["checked_at", "2026-11-23 14:05"], ["reference", "VER-7K2M-9QXT"]]
 STATES = {
     "waiting": {"step": "waiting_for_card"},
     "reader-missing": {"step": "reader_missing"},
@@ -19,11 +19,16 @@ STATES = {
     "pin": {"step": "secret_needed", "kind": "four_digits", "tries": 3},
     "pin-wrong": {"step": "secret_needed", "kind": "four_digits", "tries": 2, "wrong": True},
     "password": {"step": "secret_needed", "kind": "password", "tries": 5},
+    "pin-on-reader": {"step": "secret_needed", "kind": "four_digits", "tries": 3, "place": "reader"},
     "working": {"step": "working"},
     "confirmed": {"step": "finished", "verdict": "confirmed", "details": DETAILS},
+    "confirmed-expiring": {"step": "finished", "verdict": "confirmed", "details": DETAILS, "notices": [{
+        "staff_ja": "有効期限まで2か月。本日更新できます。更新をご案内ください。",
+        "resident_ja": "有効期限まで2か月。本日更新できます。", "resident_easy_ja": "あと 2か月で 使えなくなります。",
+        "resident_en": "Your certificate expires in 2 months. You can renew it today."}]},
     "refused": {"step": "finished", "verdict": "refused"},
     "undetermined": {"step": "finished", "verdict": "undetermined"},
-    "queued": {"step": "finished", "verdict": "queued", "details": [["reference", "第 42 号"]]},
+    "queued": {"step": "finished", "verdict": "queued", "details": [["queue_number", "42"]]},
     "take-card": {"step": "take_card"},
 } | {
     f"trouble-{code}": {"step": "trouble", "code": code} for code in [
@@ -31,18 +36,16 @@ STATES = {
         "card_unreadable", "internal_fault"]
 }
 LANGUAGES = ["ja", "easy", "en"]
-# WCAG 2.2 A and AA, and of AAA what axe can see.
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-         "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}}
+# WCAG 2.2 A and AA, and of AAA the contrast of 7:1.
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+         "rules": {"color-contrast-enhanced": {"enabled": True}}, "resultTypes": ["violations"]}
 
 
 def findings(page):
-    # AAA contrast is not among the tags, so it is asked for by its name as well.
-    axe = Axe()
-    found = axe.run(page, options={"runOnly": {"type": "tag", "values": RULES["runOnly"]}}).response["violations"]
-    found += axe.run(page, options={"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
-                     ).response["violations"]
-    return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}" for one in found]
+    found = Axe().run(page, options=RULES).response
+    ran = len(found["passes"]) + len(found["violations"])
+    short = [] if ran >= 15 else [f"only {ran} rules ran"]
+    return short + [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
 
 def reachable(page):

@@ -1,3 +1,5 @@
+internal import CardProtocol
+
 /// Why a person's data was wiped off the page.
 enum WipeReason: String, Hashable, Sendable {
     /// 次の方, or the person gave up.
@@ -89,10 +91,13 @@ package actor KioskDesk {
     }
 
     /// The secret is asked for and has the right length; false otherwise, and then it is not used.
-    func submit(_ secret: SecretOctets) async -> Bool {
+    func submit(_ secret: any SecretOctets) async -> Bool {
         guard !wiping, case .step(.secretNeeded(let prompt)) = screen.shown,
-            prompt.kind.lengths.contains(secret.count)
-        else { return false }
+            prompt.place == .page, prompt.kind.lengths.contains(secret.count)
+        else {
+            secret.erase()
+            return false
+        }
         show(.step(.working))
         await flow.submit(secret)
         return true

@@ -1,10 +1,12 @@
+package import CardProtocol
+
 /// The check that the page drives, one person at a time.
 package protocol KioskFlow: Sendable {
     /// Begins with nobody. The steps of one check until it has finished, failed or been ended.
     func begin() async -> AsyncStream<KioskStep>
 
-    /// Answers `secretNeeded`. The octets belong to the flow from here on; it wipes them.
-    func submit(_ secret: SecretOctets) async
+    /// Answers `secretNeeded`. The octets belong to the flow from here on; it erases them.
+    func submit(_ secret: any SecretOctets) async
 
     /// Forgets the person: card session, secrets, result. Returns when nothing of them is held any more.
     func end() async

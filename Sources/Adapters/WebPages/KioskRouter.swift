@@ -11,7 +11,10 @@ package func kioskRouter(
 ) -> Router<PeerContext> {
     let router = Router(context: PeerContext.self)
     let routes = KioskRoutes(desk: desk, pages: pages)
-    let table = [RouteTable.Route(.get, "/"), .init(.get, "/screen"), .init(.get, "/assets/{name}")]
+    let table =
+        [RouteTable.Route(.get, "/"), .init(.get, "/screen"), .init(.get, "/assets/{name}"), .init(.post, "/secret")]
+        + KioskAction.allCases.map { .init(.post, "/\($0.rawValue)") }
+    router.add(middleware: PageFields())
     router.add(middleware: RequestEnvelope(routes: RouteTable(table)))
     router.add(middleware: PageGate(authority: authority))
     router.get("/") { _, _ in await routes.document() }

@@ -1,9 +1,4 @@
-/// What lies in the reader.
-package enum KioskMedium: String, Hashable, CaseIterable, Sendable {
-    case card
-    case android
-    case iPhone = "iphone"
-}
+package import CardProtocol
 
 /// Which secret opens the key that is used, as people know it.
 package enum SecretKind: String, Hashable, CaseIterable, Sendable {
@@ -29,18 +24,28 @@ package struct SecretPrompt: Hashable, Sendable {
         case afterWrong
     }
 
+    /// Where it is entered.
+    package enum Place: Hashable, Sendable {
+        case page
+        /// On the reader's own keys: the page shows what to do and takes nothing.
+        case reader
+    }
+
     package let kind: SecretKind
-    package let medium: KioskMedium
+    package let medium: CardMedium
     /// Read from the card without spending one.
     package let triesLeft: Int
     package let attempt: Attempt
+    package let place: Place
 
-    package init(kind: SecretKind, medium: KioskMedium, triesLeft: Int, attempt: Attempt) {
+    package init(kind: SecretKind, medium: CardMedium, triesLeft: Int, attempt: Attempt, place: Place = .page) {
         (self.kind, self.medium, self.triesLeft, self.attempt) = (kind, medium, triesLeft, attempt)
+        self.place = place
     }
 }
 
-/// Why a check ended without a verdict. Each has its own sentences in `texts.json`, under `trouble_` and this code.
+/// Why a check ended without a verdict, as far as the person at the counter does something else. Each has its own
+/// sentences in `texts.json`, under `trouble_` and this code.
 package enum KioskTrouble: String, Hashable, CaseIterable, Sendable {
     case secretBlocked = "secret_blocked"
     /// One try is left: it is never spent at the kiosk.
@@ -54,6 +59,14 @@ package enum KioskTrouble: String, Hashable, CaseIterable, Sendable {
     case removedEarly = "removed_early"
     case cardUnreadable = "card_unreadable"
     case internalFault = "internal_fault"
+
+    /// Whether the same person goes on by putting a card in again.
+    var isRetried: Bool {
+        switch self {
+        case .foreignCard, .removedEarly, .cardUnreadable: true
+        default: false
+        }
+    }
 }
 
 /// A finished check.
@@ -77,10 +90,14 @@ package struct KioskOutcome: Hashable, Sendable {
     package let verdict: Verdict
     /// By audience of the message catalogue: `staff_ja`, `resident_ja`, `resident_easy_ja`, `resident_en`.
     package let sentences: [String: String]
+    /// What the person should hear besides, such as an expiry that is near; keyed as `sentences`.
+    package let notices: [[String: String]]
     package let details: [Detail]
 
-    package init(_ verdict: Verdict, sentences: [String: String] = [:], details: [Detail] = []) {
-        (self.verdict, self.sentences, self.details) = (verdict, sentences, details)
+    package init(
+        _ verdict: Verdict, sentences: [String: String] = [:], notices: [[String: String]] = [], details: [Detail] = []
+    ) {
+        (self.verdict, self.sentences, self.notices, self.details) = (verdict, sentences, notices, details)
     }
 }
 
@@ -94,7 +111,8 @@ package enum KioskStep: Hashable, Sendable {
     /// Card and platform are at work.
     case working
     case finished(KioskOutcome)
-    case trouble(KioskTrouble)
+    /// With the message catalogue's sentences, where it has any; keyed `staff_ja`, `resident_ja` and so on.
+    case trouble(KioskTrouble, sentences: [String: String])
     /// The one before has gone, the card still lies in the reader.
     case takeCard
 

@@ -16,7 +16,7 @@ struct PageGate: RouterMiddleware {
         _ request: Request, context: PeerContext, next: (Request, PeerContext) async throws -> Response
     ) async throws -> Response {
         let authority = authority()
-        var response: Response
+        let response: Response
         if !authority.isEmpty, request.head.authority == authority {
             if PageGate.isOwn(request, authority: authority) {
                 response = try await next(request, context)
@@ -26,7 +26,6 @@ struct PageGate: RouterMiddleware {
         } else {
             response = PageGate.refusal(.misdirectedRequest)
         }
-        for field in PageGate.fields { response.headers[field.name] = field.value }
         return response
     }
 
@@ -48,8 +47,18 @@ struct PageGate: RouterMiddleware {
             status: status, headers: [.contentType: "text/plain; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: "\(status.code)\n")))
     }
+}
 
-    /// On every answer, refusals included.
+/// The outermost: says on every answer, refusals and problems included, that nothing may be kept, framed or shared.
+struct PageFields: RouterMiddleware {
+    func handle(
+        _ request: Request, context: PeerContext, next: (Request, PeerContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        for field in PageFields.fields { response.headers[field.name] = field.value }
+        return response
+    }
+
     private static let fields: HTTPFields = [
         .cacheControl: "no-store",
         .contentSecurityPolicy:

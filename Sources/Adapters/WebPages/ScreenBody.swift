@@ -34,7 +34,7 @@ struct Body {
         case .working: self = .busy(words, "working_title", progress: 2)
         case .secretNeeded(let prompt): self = .secret(prompt, words, keypad)
         case .finished(let outcome): self = .finished(outcome, words)
-        case .trouble(let trouble): self = .trouble(trouble, words)
+        case .trouble(let trouble, let sentences): self = .trouble(trouble, sentences, words)
         }
     }
 
@@ -67,6 +67,7 @@ struct Body {
             "kind": kind, "hint": words["secret_hint_\(kind)"], "label": words["secret_label_\(kind)"],
             "short": words["secret_short_\(kind)"], "wrong": prompt.attempt == .afterWrong,
             "tries": String(prompt.triesLeft), "keys": keys, "keypad_label": words.plain("keypad_label"),
+            "on_page": prompt.place == .page, "reader_keys": words["secret_reader_keys"],
             "least": String(prompt.kind.lengths.lowerBound), "most": String(prompt.kind.lengths.upperBound),
         ]
         if prompt.kind == .fourDigits { body.values["last_digit"] = last }
@@ -87,9 +88,11 @@ struct Body {
             case .queued: "queued"
             }
         body.values = [
-            "picture": outcome.verdict.rawValue, "lead": words["\(name)_body"], "next": words["\(name)_next"],
+            "button": words["button_next"], "picture": outcome.verdict.rawValue, "lead": words["\(name)_body"],
+            "next": words["\(name)_next"],
             "staff": outcome.sentences["staff_ja"] ?? words.texts["\(name)_staff", .japanese],
-            "details_shown": !outcome.details.isEmpty,
+            "notices": outcome.notices.compactMap { $0[words.language.audience] },
+            "staff_notices": outcome.notices.compactMap { $0["staff_ja"] }, "details_shown": !outcome.details.isEmpty,
             "details": outcome.details.map { ["label": words["detail_\($0.code)"], "value": $0.value] },
         ]
         // The queue's own words are the page's: what has not been verified has no sentence of a verdict.
@@ -99,20 +102,23 @@ struct Body {
         } else {
             body.announced = [words.plain("\(name)_body")]
         }
-        body.announced.append(words.plain("\(name)_next"))
+        body.announced += outcome.notices.compactMap { $0[words.language.audience] } + [words.plain("\(name)_next")]
         return body
     }
 
-    private static func trouble(_ trouble: KioskTrouble, _ words: Words) -> Body {
+    private static func trouble(_ trouble: KioskTrouble, _ sentences: [String: String], _ words: Words) -> Body {
         let name = "trouble_\(trouble.rawValue)"
         var body = Body(template: "finished", heading: name)
-        body.progress = 2
         body.tone = "unsure"
         body.values = [
             "picture": "attention", "lead": words["\(name)_body"], "next": words["\(name)_next"],
-            "staff": words.texts["\(name)_staff", .japanese], "details_shown": false,
+            "staff": sentences["staff_ja"] ?? words.texts["\(name)_staff", .japanese], "details_shown": false,
         ]
-        body.announced = [words.plain("\(name)_body"), words.plain("\(name)_next")]
+        body.values["button"] = words[trouble.isRetried ? "button_again" : "button_next"]
+        body.values["sentence"] = sentences[words.language.audience]
+        body.announced = [
+            sentences[words.language.audience] ?? words.plain("\(name)_body"), words.plain("\(name)_next"),
+        ]
         return body
     }
 }

@@ -1,6 +1,8 @@
+internal import Glibc
 internal import HTTPSupport
 internal import Hummingbird
 internal import NIOCore
+internal import ProtectedMemory
 
 /// Takes a secret out of a request and leaves nothing of it in the server's buffers.
 enum SecretReading {
@@ -8,8 +10,8 @@ enum SecretReading {
     static let maximumSize = 16
 
     /// The body as a secret in upper case; nil when it is empty, too long, or holds something else than A–Z and 0–9.
-    static func secret(from request: Request) async throws -> SecretOctets? {
-        try await withThrowingTaskGroup(of: SecretOctets?.self) { group in
+    static func secret(from request: Request) async throws -> ProtectedOctets? {
+        try await withThrowingTaskGroup(of: ProtectedOctets?.self) { group in
             let body = request.body
             group.addTask { try await collect(body) }
             group.addTask {
@@ -21,31 +23,26 @@ enum SecretReading {
         }
     }
 
-    private static func collect(_ body: RequestBody) async throws -> SecretOctets? {
-        let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: maximumSize, alignment: 1)
-        defer {
-            SecretOctets.wipe(scratch)
-            scratch.deallocate()
-        }
-        var count = 0
+    private static func collect(_ body: RequestBody) async throws -> ProtectedOctets? {
+        let secret = try ProtectedOctets(capacity: maximumSize)
         var isPlain = true
         for try await buffer in body {
             buffer.withUnsafeReadableBytes { octets in
                 for octet in octets {
-                    if count < maximumSize, let plain = upperCase(octet) {
-                        scratch[count] = plain
-                        count += 1
-                    } else {
-                        isPlain = false
-                    }
+                    let plain = upperCase(octet).map { secret.append($0) }
+                    isPlain = isPlain && plain == true
                 }
                 // The same memory that the socket was read into. It belongs to this request alone, and what came in
                 // it must not outlive the request; a write through ByteBuffer would only change a copy.
-                SecretOctets.wipe(UnsafeMutableRawBufferPointer(mutating: octets))
+                guard let base = octets.baseAddress else { return }
+                explicit_bzero(UnsafeMutableRawPointer(mutating: base), octets.count)
             }
         }
-        guard isPlain, count > 0 else { return nil }
-        return SecretOctets(taking: UnsafeMutableRawBufferPointer(rebasing: scratch[..<count]))
+        guard isPlain, secret.count > 0 else {
+            secret.erase()
+            return nil
+        }
+        return secret
     }
 
     private static func upperCase(_ octet: UInt8) -> UInt8? {

@@ -17,6 +17,8 @@ export function attachEntry(view, connection) {
   const form = view.querySelector("#entry");
   if (!form) return;
   field = form.querySelector("#secret");
+  // On a reader with keys of its own there is nothing to enter here.
+  if (!field) return;
   const filled = form.querySelector("#filled");
   const error = form.querySelector("#entry-error");
   const least = Number(form.dataset.least);
