@@ -204,7 +204,8 @@ let sandboxAuthority = sandbox(
     libraries: [hummingbird, nioCore, httpTypes, logging, crypto, cryptoExtras, serviceLifecycle])
 
 let virtualCard = sandbox(
-    "VirtualCard", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, cardProtocol], services: [terminalSession],
+    "VirtualCard", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, cardProtocol],
+    services: [terminalSession],
     rooms: [certificateIssuing, sandboxAuthority], support: [outgoingHTTP])
 
 let demonstration = sandbox(

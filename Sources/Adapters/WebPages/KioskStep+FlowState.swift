@@ -11,7 +11,8 @@ extension KioskStep {
         case .waitingForCard: self = .waitingForCard
         case .recognising: self = .reading
         case .pinNeeded(let prompt) where prompt.reason == .lastTry:
-            self = .trouble(.lastTry, sentences: messages.sentences(.lastTry, triesLeft: prompt.triesLeft))
+            // The page has no supervisor: its own sentences say what is done instead.
+            self = .trouble(.lastTry, sentences: [:])
         case .pinNeeded(let prompt): self = .secretNeeded(SecretPrompt(prompt))
         case .working: self = .working
         case .finished(let result): self = .finished(KioskOutcome(result, messages))

@@ -8,6 +8,7 @@ const announcer = document.getElementById("announcer");
 const connection = new Connection(document.querySelector("meta[name=akashi-page]").content);
 let version = null;
 let scene = null;
+let shownAt = 0;
 
 function blank(template) {
   wipeEntry();
@@ -33,6 +34,7 @@ function show(html, newVersion, newScene) {
   wipeEntry();
   stopCountdown();
   scene = newScene;
+  if (!sameScene) shownAt = performance.now();
   document.documentElement.lang = parsed.lang;
   document.title = parsed.dataset.title;
   view.replaceChildren(document.importNode(parsed, true));
@@ -74,7 +76,11 @@ async function follow() {
 view.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
   if (!button) return;
-  if (button.dataset.action === "next") blank();
+  if (button.dataset.action === "next") {
+    // A second tap that was meant for the key before does not wipe what nobody has read yet.
+    if (performance.now() - shownAt < 600) return;
+    blank();
+  }
   connection.act(button.dataset.action);
 });
 
