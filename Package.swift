@@ -109,6 +109,7 @@ let ocsp = core("OCSP", uses: [pkix, signatureAlgorithms, pathValidation])
 let jpkiProfile = core("JPKIProfile", uses: [pkix, signatureAlgorithms, pathValidation])
 let signatureValidation = core(
     "SignatureValidation", uses: [pkix, signatureAlgorithms, pathValidation, revocationLists, ocsp, jpkiProfile])
+let offlineEvidence = core("OfflineEvidence", uses: [pkix, pathValidation, signatureValidation])
 let auditTrail = core("AuditTrail", uses: [pkix], libraries: [crypto])
 let organizations = core("Organizations", uses: [pkix])
 let cardProtocol = core("CardProtocol", uses: [pkix, signatureAlgorithms])
@@ -127,27 +128,39 @@ let localResponder = service(
     "LocalResponder", core: validationRooms + [organizations], services: [verification],
     libraries: [metrics, serviceLifecycle])
 let messageCatalogue = service("MessageCatalogue", resources: [.copy("Resources")])
-let wireFormat = service("WireFormat", core: validationRooms + [organizations], services: [verification])
+let wireFormat = service(
+    "WireFormat", core: validationRooms + [organizations, offlineEvidence], services: [verification])
+let batchStatus = service(
+    "BatchStatus", core: validationRooms + [organizations, offlineEvidence], services: [verification, revocationUpdating, wireFormat],
+    libraries: [logging, metrics, serviceLifecycle])
 let terminalSession = service(
     "TerminalSession", core: [pkix, signatureAlgorithms, cardProtocol], services: [verification, wireFormat])
 
 // MARK: Adapters
 
 let mappedFiles = adapter("MappedFiles", core: [pkix])
+// zlib as the system has it.
+targets.append(
+    .systemLibrary(
+        name: "CZlib", path: "Sources/SystemLibraries/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]))
+let gzip = adapter("Gzip", libraries: [.target(name: "CZlib")])
+
 let observability = adapter("Observability", libraries: [logging, metrics])
 let httpSupport = adapter(
     "HTTPSupport", core: [pkix],
     libraries: [hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioSSL, httpTypes, logging])
 let httpAPI = adapter(
     "HTTPAPI", core: validationRooms + [organizations],
-    services: [verification, revocationUpdating, messageCatalogue, wireFormat], support: [httpSupport],
+    services: [verification, revocationUpdating, batchStatus, messageCatalogue, wireFormat],
+    support: [httpSupport, gzip],
     libraries: [hummingbird, nioCore, httpTypes, logging, metrics, crypto], resources: [.copy("Resources")])
 let localResponderHTTP = adapter(
     "LocalResponderHTTP", core: [pkix], services: [localResponder], support: [httpSupport],
     libraries: [hummingbird, nioCore, httpTypes, crypto])
 let sqliteStore = adapter(
-    "SQLiteStore", core: [pkix, auditTrail, organizations], services: [verification, revocationUpdating],
-    libraries: [grdb, crypto])
+    "SQLiteStore", core: [pkix, auditTrail, organizations],
+    services: [verification, revocationUpdating, batchStatus], libraries: [grdb, crypto])
+let jobFiles = adapter("JobFiles", core: [pkix], services: [batchStatus], libraries: [crypto])
 let outgoingHTTP = adapter("OutgoingHTTP", libraries: [asyncHTTPClient, nioCore, nioHTTP1, nioSSL])
 let ocspOverHTTP = adapter(
     "OCSPOverHTTP", core: [pkix], services: [verification], support: [outgoingHTTP], libraries: [logging, metrics])
@@ -287,6 +300,12 @@ targets.append(
             logging, serviceLifecycle, unixSignals,
         ],
         path: "Tests/KioskProbe", swiftSettings: strict))
+// Sends back what it is sent, for scripts/bench-batches.sh. Not shipped.
+targets.append(
+    .executableTarget(
+        name: "EchoProbe",
+        dependencies: [.target(name: httpSupport.name), hummingbird, httpTypes, logging, nioCore, serviceLifecycle],
+        path: "Tests/EchoProbe", swiftSettings: strict))
 
 tests("PKIXTests", core: [pkix])
 tests("SignatureAlgorithmsTests", core: [pkix, signatureAlgorithms], libraries: [crypto, cryptoExtras])
@@ -324,11 +343,16 @@ tests(
 tests(
     "KeyFilesTests", core: [pkix, organizations], services: [verification], adapters: [keyFiles],
     libraries: [crypto])
+tests(
+    "BatchStatusTests", core: validationRooms + [organizations], services: [verification, wireFormat, batchStatus],
+    adapters: [sqliteStore, jobFiles, systemClock], sandbox: [certificateIssuing], libraries: [grdb, logging])
 tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
     "HTTPAPITests", core: validationRooms + [organizations],
     services: [verification, revocationUpdating, messageCatalogue, wireFormat, terminalSession],
     adapters: [httpAPI, httpSupport, observability, configurationFiles], sandbox: [certificateIssuing],
+    services: [verification, revocationUpdating, batchStatus, messageCatalogue, wireFormat],
+    adapters: [httpAPI, httpSupport, observability, configurationFiles, sqliteStore, jobFiles], sandbox: [certificateIssuing],
     libraries: [
         hummingbird, nioCore, nioSSL, httpTypes, logging, metrics, asyncHTTPClient, serviceLifecycle,
     ])

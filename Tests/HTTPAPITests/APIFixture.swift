@@ -1,3 +1,4 @@
+import BatchStatus
 import CertificateIssuing
 import HTTPAPI
 import HTTPSupport
@@ -60,7 +61,8 @@ struct APIFixture {
         lists: [String: [UInt8]] = [:],
         largestList: Int = CRLSource.defaultMaximumSize,
         limits: BodyLimits = BodyLimits(maximumSize: 65_536, deadline: .milliseconds(300)),
-        clock: ValidationTime = present
+        clock: ValidationTime = present,
+        batches: BatchService? = nil
     ) throws {
         self.useCases = useCases
         authority = try IssuingAuthority(
@@ -84,6 +86,7 @@ struct APIFixture {
             APIEnvironment(
                 useCases: useCases, lists: updater,
                 archive: ListArchiveReader(holder: updater.holder, store: kept), imports: MemorySpool(),
+                batches: batches ?? .withoutJobs(),
                 clock: FixedClock(now: clock), catalogue: try .standard(),
                 facts: { facts.current }, pageTokens: PageTokens(secret: [UInt8](repeating: 7, count: 32)),
                 bodyLimits: limits))

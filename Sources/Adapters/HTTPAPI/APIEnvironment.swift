@@ -1,3 +1,4 @@
+package import BatchStatus
 package import HTTPSupport
 package import JPKIProfile
 package import MessageCatalogue
@@ -43,6 +44,7 @@ package struct APIEnvironment: Sendable {
     package let lists: any ListAdministration
     package let archive: any ArchiveAdministration
     package let imports: any ImportSpool
+    package let batches: BatchService
     package let clock: any TrustedClock
     package let catalogue: MessageStore
     /// Read anew for each request, so that a client that was revoked is refused on open connections too.
@@ -55,6 +57,7 @@ package struct APIEnvironment: Sendable {
         lists: any ListAdministration,
         archive: any ArchiveAdministration,
         imports: any ImportSpool,
+        batches: BatchService,
         clock: any TrustedClock,
         catalogue: MessageStore,
         facts: @escaping @Sendable () -> PlatformFacts,
@@ -64,6 +67,7 @@ package struct APIEnvironment: Sendable {
         self.useCases = useCases
         self.lists = lists
         (self.archive, self.imports) = (archive, imports)
+        self.batches = batches
         self.clock = clock
         self.catalogue = catalogue
         self.facts = facts

@@ -12,6 +12,18 @@ package enum APIRoute: String, CaseIterable, Sendable {
     case createStatusCheck
     case listStatusChecks
     case getStatusCheck
+    case createStatusBatch
+    case listStatusBatches
+    case getStatusBatch
+    case deleteStatusBatch
+    case cancelStatusBatch
+    case getStatusBatchItems
+    case createVerificationBatch
+    case listVerificationBatches
+    case getVerificationBatch
+    case deleteVerificationBatch
+    case cancelVerificationBatch
+    case getVerificationBatchItems
     case listIssuers
     case listCRLs
     case importCRL
@@ -25,7 +37,8 @@ package enum APIRoute: String, CaseIterable, Sendable {
     package var method: HTTPRequest.Method {
         switch self {
         case .createChallenge, .createVerification, .createStatusCheck, .refreshCRLs, .importCRL, .acceptCRL: .post
-        case .deleteVerification: .delete
+        case .createStatusBatch, .cancelStatusBatch, .createVerificationBatch, .cancelVerificationBatch: .post
+        case .deleteVerification, .deleteStatusBatch, .deleteVerificationBatch: .delete
         default: .get
         }
     }
@@ -37,6 +50,14 @@ package enum APIRoute: String, CaseIterable, Sendable {
         case .getVerification, .deleteVerification: "/v1/verifications/{id}"
         case .createStatusCheck, .listStatusChecks: "/v1/certificate_status_checks"
         case .getStatusCheck: "/v1/certificate_status_checks/{id}"
+        case .createStatusBatch, .listStatusBatches: "/v1/status_batches"
+        case .getStatusBatch, .deleteStatusBatch: "/v1/status_batches/{id}"
+        case .cancelStatusBatch: "/v1/status_batches/{id}/cancel"
+        case .getStatusBatchItems: "/v1/status_batches/{id}/items"
+        case .createVerificationBatch, .listVerificationBatches: "/v1/verification_batches"
+        case .getVerificationBatch, .deleteVerificationBatch: "/v1/verification_batches/{id}"
+        case .cancelVerificationBatch: "/v1/verification_batches/{id}/cancel"
+        case .getVerificationBatchItems: "/v1/verification_batches/{id}/items"
         case .listIssuers: "/v1/issuers"
         case .listCRLs, .importCRL: "/v1/crls"
         case .refreshCRLs: "/v1/crls/refresh"
@@ -54,6 +75,10 @@ package enum APIRoute: String, CaseIterable, Sendable {
         case .createChallenge, .createVerification, .listVerifications, .getVerification, .deleteVerification: [.verify]
         case .createStatusCheck, .listStatusChecks, .getStatusCheck: [.status]
         case .refreshCRLs, .importCRL, .acceptCRL: [.crlAdmin]
+        case .createStatusBatch, .listStatusBatches, .getStatusBatch, .deleteStatusBatch, .cancelStatusBatch,
+            .getStatusBatchItems, .createVerificationBatch, .listVerificationBatches, .getVerificationBatch,
+            .deleteVerificationBatch, .cancelVerificationBatch, .getVerificationBatchItems:
+            [.batch]
         case .listIssuers, .listCRLs, .getCRL, .getSystemStatus: [.verify, .status, .batch, .crlAdmin, .auditRead]
         case .listNotices, .getOpenAPI: nil
         }

@@ -1,3 +1,4 @@
+internal import BatchStatus
 internal import HTTPSupport
 internal import HTTPTypes
 package import Hummingbird
@@ -43,6 +44,18 @@ extension APICall {
         case .createStatusCheck: try await createStatusCheck()
         case .listStatusChecks: try await listStatusChecks()
         case .getStatusCheck: try await getStatusCheck()
+        case .createStatusBatch: try await createBatch(.status)
+        case .listStatusBatches: try await listBatches(.status)
+        case .getStatusBatch: try await getBatch(.status)
+        case .deleteStatusBatch: try await deleteBatch(.status)
+        case .cancelStatusBatch: try await cancelBatch(.status)
+        case .getStatusBatchItems: try await getBatchItems(.status)
+        case .createVerificationBatch: try await createBatch(.verification)
+        case .listVerificationBatches: try await listBatches(.verification)
+        case .getVerificationBatch: try await getBatch(.verification)
+        case .deleteVerificationBatch: try await deleteBatch(.verification)
+        case .cancelVerificationBatch: try await cancelBatch(.verification)
+        case .getVerificationBatchItems: try await getBatchItems(.verification)
         case .listIssuers: try await listIssuers()
         case .listCRLs: try await listCRLs()
         case .refreshCRLs: try await refreshCRLs()

@@ -1,3 +1,4 @@
+internal import BatchStatus
 internal import HTTPSupport
 internal import Verification
 internal import WireFormat
@@ -15,6 +16,26 @@ extension Problem {
         case .challengeAlreadyUsed: self.init(.challengeAlreadyUsed)
         case .idempotencyKeyReused: self.init(.idempotencyKeyReused)
         case .idempotencyInProgress: self.init(.idempotencyInProgress, retryAfterSeconds: 1)
+        case .serviceNotReady: self.init(.serviceNotReady, retryAfterSeconds: 5)
+        }
+    }
+
+    /// A refusal about bulk jobs. A job of somebody else looks like none.
+    init(batch error: BatchError) {
+        switch error {
+        case .scopeMissing: self.init(.scopeMissing)
+        case .purposeNotAllowed: self.init(.purposeNotAllowed)
+        case .unknownPolicy: self = .unknownPolicy
+        case .notFound: self.init(.notFound)
+        case .idempotencyKeyReused: self.init(.idempotencyKeyReused)
+        case .tooLarge: self.init(.batchTooLarge)
+        case .invalidHeader:
+            self = .argument("body", .notAllowed, "must begin with a header that names columns of the lines, each once")
+        case .invalidEncoding: self = .argument("body", .notAllowed, "must be what Content-Encoding says")
+        case .empty: self = .argument("body", .missing, "must hold at least one line")
+        case .tooManyJobs: self.init(.rateLimited, retryAfterSeconds: 30)
+        case .notFinished: self.init(.batchNotFinished, retryAfterSeconds: 2)
+        case .noResult: self.init(.batchWithoutResult)
         case .serviceNotReady: self.init(.serviceNotReady, retryAfterSeconds: 5)
         }
     }

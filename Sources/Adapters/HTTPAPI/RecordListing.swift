@@ -44,7 +44,7 @@ extension APICall {
         return (try shown.map { try AnswerBody(json: $0.body) }, next)
     }
 
-    private func pageSize(_ text: String?) throws(Problem) -> Int {
+    func pageSize(_ text: String?) throws(Problem) -> Int {
         guard let text else { return 100 }
         guard let size = Int(text), (1...1_000).contains(size) else {
             throw .argument("page_size", .outOfRange, "must be 1 to 1000")

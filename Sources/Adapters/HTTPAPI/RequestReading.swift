@@ -28,14 +28,20 @@ struct APICall: Sendable {
 
     /// The key with a digest over path and body: the same key on another route is another request.
     private func idempotencyKey(_ body: [UInt8]) throws(Problem) -> IdempotencyKey? {
+        guard let key = try idempotencyKeyText() else { return nil }
+        let digest = HashAlgorithm.sha256.digest(of: Array(request.uri.path.utf8) + [0] + body)
+        return IdempotencyKey(key: key, requestDigest: digest)
+    }
+
+    /// The `Idempotency-Key` as it came; nil when there is none.
+    func idempotencyKeyText() throws(Problem) -> String? {
         let values = request.headers[values: .idempotencyKey]
         guard let key = values.first else { return nil }
         let isPlain = key.utf8.allSatisfy { (0x21...0x7E).contains($0) }
         guard values.count == 1, (1...255).contains(key.utf8.count), isPlain else {
             throw .argument("Idempotency-Key", .notAllowed, "must be one value of 1 to 255 visible ASCII characters")
         }
-        let digest = HashAlgorithm.sha256.digest(of: Array(request.uri.path.utf8) + [0] + body)
-        return IdempotencyKey(key: key, requestDigest: digest)
+        return key
     }
 
     /// A JSON body, whole.

@@ -57,7 +57,7 @@ extension APICall {
     }
 
     /// The procedure of a request: the one it names, if this client may use it, else that of its purpose.
-    private func policy(_ named: String?, purpose: String) throws(Problem) -> String? {
+    func policy(_ named: String?, purpose: String) throws(Problem) -> String? {
         let usual = environment.facts().procedureOfPurpose[purpose]
         guard let named else { return usual }
         guard named == usual || requester.policies.contains(named) else { throw .unknownPolicy }

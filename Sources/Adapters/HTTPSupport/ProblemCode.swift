@@ -24,6 +24,10 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case crlNotAcceptable = "crl_not_acceptable"
     case requestTooLarge = "request_too_large"
     case crlTooLarge = "crl_too_large"
+    case batchTooLarge = "batch_too_large"
+    case batchNotFinished = "batch_not_finished"
+    case batchWithoutResult = "batch_without_result"
+    case rangeNotSatisfiable = "range_not_satisfiable"
     case unsupportedMediaType = "unsupported_media_type"
     case idempotencyKeyReused = "idempotency_key_reused"
     case unknownIssuer = "unknown_issuer"
@@ -42,9 +46,12 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
         case .requestTimeout: .requestTimeout
-        case .idempotencyInProgress, .challengeAlreadyUsed, .secondPersonRequired, .crlNotAcceptable: .conflict
+        case .idempotencyInProgress, .challengeAlreadyUsed, .secondPersonRequired, .crlNotAcceptable, .batchNotFinished,
+            .batchWithoutResult:
+            .conflict
         case .challengeExpired: .gone
-        case .requestTooLarge, .crlTooLarge: .contentTooLarge
+        case .requestTooLarge, .crlTooLarge, .batchTooLarge: .contentTooLarge
+        case .rangeNotSatisfiable: .rangeNotSatisfiable
         case .unsupportedMediaType: .unsupportedMediaType
         case .idempotencyKeyReused, .unknownIssuer: .unprocessableContent
         case .rateLimited: .tooManyRequests
@@ -68,7 +75,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     package var retryable: Bool {
         switch self {
         case .requestTimeout, .idempotencyInProgress, .rateLimited, .internalError, .upstreamInvalidResponse,
-            .serviceNotReady, .upstreamTimeout:
+            .serviceNotReady, .upstreamTimeout, .batchNotFinished:
             true
         default: false
         }

@@ -75,7 +75,7 @@ package struct RequestEnvelope<Context: PeerRequestContext>: RouterMiddleware {
 
 extension Problem {
     /// After these the request's body may still be on its way.
-    var endsConnection: Bool { [.requestTooLarge, .crlTooLarge, .requestTimeout].contains(code) }
+    var endsConnection: Bool { [.requestTooLarge, .crlTooLarge, .batchTooLarge, .requestTimeout].contains(code) }
 }
 
 extension HTTPRequest.Method {

@@ -7,7 +7,7 @@ internal import GRDB
 enum StoreSchema {
     /// `AKSH`: SQLite's application id of a store.
     static let applicationID = 0x414B_5348
-    static let steps = [first, marksApartFromLists]
+    static let steps = [first, marksApartFromLists, batchJobs]
     /// The store format this program writes: the number of steps, kept in `PRAGMA user_version`.
     static var format: Int { steps.count }
     /// The layout of the rows that this program writes.
@@ -99,6 +99,25 @@ enum StoreSchema {
             this_update INTEGER NOT NULL, digest BLOB NOT NULL, epoch INTEGER NOT NULL,
             checksum BLOB NOT NULL, PRIMARY KEY (scope_id, environment)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Bulk jobs; their lines are files beside the store.
+    private static let batchJobs = """
+        CREATE TABLE batch_job (
+            seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, municipality_code TEXT NOT NULL,
+            format_version INTEGER NOT NULL, kind TEXT NOT NULL, environment TEXT NOT NULL, actor TEXT NOT NULL,
+            site TEXT, purpose TEXT NOT NULL, policy_id TEXT NOT NULL, request_id TEXT NOT NULL,
+            idempotency_key TEXT, request_digest BLOB, created_at INTEGER NOT NULL, input_lines INTEGER NOT NULL,
+            input_octets INTEGER NOT NULL, input_format TEXT NOT NULL, checksum BLOB NOT NULL,
+            state TEXT NOT NULL, expires_at INTEGER NOT NULL, restarts INTEGER NOT NULL, started_at INTEGER,
+            finished_at INTEGER, failure TEXT, result_digest BLOB, basis BLOB, state_checksum BLOB NOT NULL,
+            progress TEXT NOT NULL, progress_checksum BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX batch_job_by_municipality ON batch_job (municipality_code, kind, seq);
+        CREATE INDEX batch_job_by_state ON batch_job (state, municipality_code);
+        CREATE INDEX batch_job_by_expiry ON batch_job (expires_at);
+        CREATE INDEX batch_job_by_idempotency ON batch_job (municipality_code, actor, idempotency_key, created_at)
+            WHERE idempotency_key IS NOT NULL;
         """
 
     /// Triggers against UPDATE, DELETE and INSERT OR REPLACE.

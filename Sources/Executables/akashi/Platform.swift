@@ -1,8 +1,10 @@
+import BatchStatus
 import CRLSources
 import ConfigurationFiles
 import Foundation
 import HTTPAPI
 import HTTPSupport
+import JobFiles
 import KeyFiles
 import Logging
 import MessageCatalogue
@@ -25,6 +27,7 @@ struct Platform: Sendable {
     let updater: RevocationUpdater
     let archive: ListArchiveReader
     let service: VerificationService
+    let batches: BatchService
     let clock: SystemClock
     let catalogue: MessageStore
     let metrics: PrometheusRegistry
@@ -69,14 +72,22 @@ struct Platform: Sendable {
                 lists: updater.holder, archive: archive, sealer: keys.sealer,
                 encodeBody: { composer.stored($0) }),
             settings: { configuration.current.verificationSettings })
+        let workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        batches = BatchService(
+            engine: BatchEngine(
+                ports: .init(
+                    store: store, files: try JobFolder(current.storePath + "-jobs", threads: workers),
+                    lists: HeldLists(updater, store: lists), clock: clock, randomness: randomness),
+                settings: BatchSettings(workers: workers),
+                verificationSettings: { configuration.current.verificationSettings }, logger: logger))
     }
 
     /// What the API's routes need.
     func apiEnvironment() -> APIEnvironment {
         let limits = configuration.current.limits
         return APIEnvironment(
-            useCases: service, lists: updater, archive: archive, imports: lists.imports, clock: clock,
-            catalogue: catalogue,
+            useCases: service, lists: updater, archive: archive, imports: lists.imports, batches: batches,
+            clock: clock, catalogue: catalogue,
             facts: { [configuration] in configuration.facts },
             pageTokens: PageTokens(secret: SystemRandomness().octets(32)),
             bodyLimits: BodyLimits(

@@ -1,3 +1,4 @@
+import BatchStatus
 import ConfigurationFiles
 import HTTPAPI
 import HTTPSupport

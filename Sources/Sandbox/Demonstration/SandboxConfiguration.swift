@@ -114,7 +114,7 @@ extension SandboxClient {
     private var isOperator: Bool { self == .operatorConsole || self == .secondOperator }
 
     fileprivate var scopes: String {
-        isOperator ? "crl.admin, status" : "verify, status"
+        isOperator ? "crl.admin, status" : "verify, status, batch"
     }
 
     fileprivate var purposes: String {

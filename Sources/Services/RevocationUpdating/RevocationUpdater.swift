@@ -45,7 +45,8 @@ package actor RevocationUpdater {
     private let randomness: any Randomness
     private let intake: ListIntake
     private let started = ContinuousClock.now
-    private var isLoaded = false
+    /// Whether the lists that were kept over a restart are in force.
+    package private(set) var isLoaded = false
     private var schedules: [String: SourceSchedule]
     private var statuses: [String: SourceStatus]
     private var validators: [String: CacheValidators] = [:]

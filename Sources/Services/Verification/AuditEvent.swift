@@ -27,6 +27,15 @@ package struct AuditEvent: Hashable, Sendable {
         case recordsPurged = "records_purged"
         /// How often the local responder answered since the last such record, by outcome.
         case localResponderAnswered = "local_responder_answered"
+        case batchCreated = "batch_created"
+        /// A bulk job began again from its first line: what it was judged by could not be had again.
+        case batchRestarted = "batch_restarted"
+        /// The result says whether it succeeded or failed.
+        case batchCompleted = "batch_completed"
+        case batchCancelled = "batch_cancelled"
+        /// The items of a bulk job were given out.
+        case batchRead = "batch_read"
+        case batchDeleted = "batch_deleted"
         case storeBackedUp = "store_backed_up"
         case storeRestored = "store_restored"
     }

@@ -12,6 +12,8 @@ package struct IdentifierSource: Sendable {
         case verification = "ver_"
         case statusCheck = "sts_"
         case request = "req_"
+        case statusBatch = "stb_"
+        case verificationBatch = "vfb_"
     }
 
     package func next(_ prefix: Prefix) -> String {

@@ -73,7 +73,7 @@ extension ObjectReader {
     }
 
     /// Hex in either case: the value's magnitude, up to 20 octets. A leading `00` says nothing.
-    private func serialNumber() -> SerialNumber? {
+    func serialNumber() -> SerialNumber? {
         guard let text = text("serial_number", upTo: 42) else { return nil }
         guard let serial = SerialNumber(hex: text) else {
             note(.malformedHex, "must be hexadecimal, 1 to 20 octets", at: "serial_number")

@@ -59,7 +59,7 @@ extension ObjectReader {
 
     /// The scheme of `signature_algorithm` and `hash_algorithm`. A name that is not in the table is no fault of the
     /// request: it gives nil, and the report a failed check.
-    fileprivate func signatureScheme() -> SignatureScheme? {
+    func signatureScheme() -> SignatureScheme? {
         let hash = optionalChoice("hash_algorithm", of: HashAlgorithm.self)
         guard let name = text("signature_algorithm"), let scheme = SignatureScheme(wireName: name, hash: hash)
         else { return nil }
@@ -69,7 +69,7 @@ extension ObjectReader {
         return scheme
     }
 
-    fileprivate func message(_ scheme: SignatureScheme?) -> VerificationRequest.Message? {
+    func message(_ scheme: SignatureScheme?) -> VerificationRequest.Message? {
         let content = optionalOctets("content", upTo: WireLimit.content)
         let digest = optionalOctets("digest", upTo: WireLimit.digest)
         if has("content") == has("digest") {

@@ -7,4 +7,6 @@ package enum WireLimit {
     package static let identifier = 64
     package static let chainCertificates = 10
     package static let locales = 10
+    /// A caller's own id of a line of a bulk job.
+    package static let reference = 128
 }

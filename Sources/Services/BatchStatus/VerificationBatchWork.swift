@@ -1,0 +1,119 @@
+internal import JPKIProfile
+internal import OfflineEvidence
+internal import PKIX
+internal import SignatureValidation
+internal import Verification
+internal import WireFormat
+
+/// Verifies proofs that were collected offline again: at the time of the check by the lists of then, and now.
+struct VerificationBatchWork: BatchWork {
+    private let trust: TrustSettings
+    private let constraints: ValidationConstraints
+    private let lists: any ListProvider
+    private let history: any BatchListHistory
+    private let time: ValidationTime
+    private let clock: ClockEvidence
+    private let format: BatchFormat
+    private let longestLine: Int
+
+    init(
+        trust: TrustSettings,
+        procedure: Procedure,
+        lists: any ListProvider,
+        history: any BatchListHistory,
+        basis: BatchBasis,
+        format: BatchFormat,
+        longestLine: Int
+    ) {
+        var policy = procedure.revocation
+        // A responder speaks of the present only, and a bulk job would flood it.
+        (policy.preferredMethod, policy.fallback) = (.crl, .forbidden)
+        self.trust = trust
+        constraints = ValidationConstraints(
+            acceptedKinds: procedure.acceptedKinds, revocation: policy, moment: .past)
+        self.lists = lists
+        self.history = history
+        time = ValidationTime(secondsSince1970: basis.judgedAt)
+        clock = basis.isClockTrusted ? .trusted : .untrusted
+        self.format = format
+        self.longestLine = longestLine
+    }
+
+    func answers(to lines: [UInt8], first: Int) async -> BatchAnswers {
+        var answers = BatchAnswers()
+        var start = 0
+        var number = first
+        while start < lines.count {
+            let end = lines[start...].firstIndex(of: 0x0A) ?? lines.count
+            await answer(lines[start..<end], number, &answers)
+            (start, number) = (end + 1, number + 1)
+        }
+        return answers
+    }
+
+    private func answer(_ octets: ArraySlice<UInt8>, _ number: Int, _ answers: inout BatchAnswers) async {
+        guard octets.count <= longestLine else {
+            return answers.refuse(number, nil, .tooLong, "a line has at most \(longestLine) octets")
+        }
+        let line: VerificationBatchLine
+        do throws(BatchLineRefusal) {
+            line = try VerificationBatchLine(octets)
+        } catch {
+            return answers.refuse(number, error, format)
+        }
+        guard line.checkedAt <= time.advanced(bySeconds: 300) else {
+            return answers.refuse(number, line.reference, .invalidLine, "/checked_at must not lie ahead")
+        }
+        let validator = SignatureValidator(
+            line.message, trust: trust, constraints: constraints, at: line.checkedAt)
+        let present = CertificateValidator(line.message.certificate, trust: trust, constraints: constraints, at: time)
+        var then = ValidationEvidence(
+            ocsp: .notAsked, lists: .held([], missing: .none), clock: clock, challenge: .notUsed)
+        var now = then
+        if let subject = validator.certificate.subject {
+            let evidence = await evidence(subject, at: line.checkedAt)
+            (then.lists, now.lists) = (evidence.then, evidence.now)
+        }
+        then.challenge = line.challenge.map { .nonce($0) } ?? .notUsed
+        let statusNow = present.revocation(now).answer
+        let reconciliation = Reconciliation(
+            report: validator.report(then), statusNow: statusNow.status, checkedAt: line.checkedAt)
+        let outcome = reconciliation.outcome
+        answers.count(outcome.rawValue)
+        VerificationItem.append(
+            line: number, reference: line.reference, reconciliation, outcome: outcome, now: statusNow,
+            to: &answers.octets)
+    }
+
+    private func evidence(
+        _ subject: CertificateValidator.Subject,
+        at checkedAt: ValidationTime
+    ) async -> (then: ListEvidence, now: ListEvidence) {
+        switch subject.profile.lists {
+        case .none: return (.notPublished, .notPublished)
+        case .published:
+            let then = await history.lists(
+                for: subject.certificate, of: subject.issuer, trust: trust, at: checkedAt)
+            return (then, lists.lists(for: subject.certificate, of: subject.issuer, trust: trust))
+        }
+    }
+}
+
+extension BatchAnswers {
+    /// A line that could not be answered.
+    mutating func refuse(
+        _ number: Int,
+        _ reference: ArraySlice<UInt8>?,
+        _ code: BatchLineCode,
+        _ detail: String
+    ) {
+        count("error")
+        StatusItem.append(line: number, reference: reference, error: code, detail: detail, to: &octets)
+    }
+
+    /// A line that could not be read.
+    mutating func refuse(_ number: Int, _ refusal: BatchLineRefusal, _ format: BatchFormat) {
+        let detail = "\(refusal.pointer) \(refusal.code.rawValue): \(refusal.detail)"
+        refuse(number, refusal.reference?[...], format == .csv ? .invalidCSVLine : .invalidLine, detail)
+    }
+}
