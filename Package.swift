@@ -131,7 +131,8 @@ let messageCatalogue = service("MessageCatalogue", resources: [.copy("Resources"
 let wireFormat = service(
     "WireFormat", core: validationRooms + [organizations, offlineEvidence], services: [verification])
 let batchStatus = service(
-    "BatchStatus", core: validationRooms + [organizations, offlineEvidence], services: [verification, revocationUpdating, wireFormat],
+    "BatchStatus", core: validationRooms + [organizations, offlineEvidence],
+    services: [verification, revocationUpdating, wireFormat],
     libraries: [logging, metrics, serviceLifecycle])
 let terminalSession = service(
     "TerminalSession", core: [pkix, signatureAlgorithms, cardProtocol], services: [verification, wireFormat])
@@ -352,7 +353,8 @@ tests(
     services: [verification, revocationUpdating, messageCatalogue, wireFormat, terminalSession],
     adapters: [httpAPI, httpSupport, observability, configurationFiles], sandbox: [certificateIssuing],
     services: [verification, revocationUpdating, batchStatus, messageCatalogue, wireFormat],
-    adapters: [httpAPI, httpSupport, observability, configurationFiles, sqliteStore, jobFiles], sandbox: [certificateIssuing],
+    adapters: [httpAPI, httpSupport, observability, configurationFiles, sqliteStore, jobFiles],
+    sandbox: [certificateIssuing],
     libraries: [
         hummingbird, nioCore, nioSSL, httpTypes, logging, metrics, asyncHTTPClient, serviceLifecycle,
     ])

@@ -7,6 +7,7 @@ import PlatformClient
 import SandboxAuthority
 import SystemClock
 import Testing
+import Verification
 
 /// `AKASHI_KILLS=10` for the full number; the build servers take three.
 @Suite("A bulk job over kill -9 of the built server", .serialized)

@@ -35,8 +35,8 @@ struct NoJobs: BatchJobStore, BatchFiles {
     func job(_ id: String, kind: BatchKind, of municipality: MunicipalityCode) async throws(StoreError) -> BatchJob? {
         nil
     }
-    func replay(
-        _ key: IdempotencyKey, of municipality: MunicipalityCode, actor: String
+    func jobMade(
+        by key: IdempotencyKey, of municipality: MunicipalityCode, actor: String
     ) async throws(StoreError) -> BatchJob? { nil }
     func jobs(
         _ kind: BatchKind, of municipality: MunicipalityCode, limit: Int, after: String?

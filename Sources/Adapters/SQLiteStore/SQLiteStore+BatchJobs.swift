@@ -12,7 +12,7 @@ extension SQLiteStore: BatchJobStore {
         return try await commits.submit { db, audit in
             if let key = job.origin.idempotency {
                 let (municipality, actor) = (job.origin.municipality, job.origin.actor)
-                let earlier = try SQLiteStore.replay(key, of: municipality, actor: actor, at: job.createdAt, db)
+                let earlier = try SQLiteStore.jobMade(by: key, of: municipality, actor: actor, at: job.createdAt, db)
                 if let earlier { return .replayed(earlier) }
             }
             try BatchJobRows.insert(job, into: db)
@@ -34,17 +34,17 @@ extension SQLiteStore: BatchJobStore {
         }
     }
 
-    package func replay(
-        _ key: IdempotencyKey,
+    package func jobMade(
+        by key: IdempotencyKey,
         of municipality: MunicipalityCode,
         actor: String
     ) async throws(StoreError) -> BatchJob? {
         let now = clock.reading().now
-        return try await read { db in try SQLiteStore.replay(key, of: municipality, actor: actor, at: now, db) }
+        return try await read { db in try SQLiteStore.jobMade(by: key, of: municipality, actor: actor, at: now, db) }
     }
 
-    private static func replay(
-        _ key: IdempotencyKey,
+    private static func jobMade(
+        by key: IdempotencyKey,
         of municipality: MunicipalityCode,
         actor: String,
         at now: ValidationTime,

@@ -37,7 +37,7 @@ extension Platform {
             try localResponder(listener, limits, onListening: onListening)
         }
         return [
-            Housekeeping(platform: self), ListUpdating(platform: self),
+            Housekeeping(platform: self), ListUpdating(platform: self), batches.engine,
             NetworkWatch(updater: updater, logger: logger), admin, main,
         ] + responders
     }

@@ -17,8 +17,8 @@ package protocol BatchJobStore: Sendable {
     /// The job that the key made within the last 24 hours; nil when there is none.
     ///
     /// - Throws: ``StoreError/idempotencyKeyReused`` when the key came with another request.
-    func replay(
-        _ key: IdempotencyKey,
+    func jobMade(
+        by key: IdempotencyKey,
         of municipality: MunicipalityCode,
         actor: String
     ) async throws(StoreError) -> BatchJob?

@@ -104,7 +104,7 @@ package actor BatchReception {
         guard let key else { return nil }
         let requester = context.requester
         let earlier = try await service.stored { () async throws(StoreError) in
-            try await service.ports.store.replay(key, of: requester.municipality, actor: requester.actor)
+            try await service.ports.store.jobMade(by: key, of: requester.municipality, actor: requester.actor)
         }
         if earlier != nil { spool.discard() }
         return earlier
