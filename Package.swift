@@ -350,9 +350,7 @@ tests(
 tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
     "HTTPAPITests", core: validationRooms + [organizations],
-    services: [verification, revocationUpdating, messageCatalogue, wireFormat, terminalSession],
-    adapters: [httpAPI, httpSupport, observability, configurationFiles], sandbox: [certificateIssuing],
-    services: [verification, revocationUpdating, batchStatus, messageCatalogue, wireFormat],
+    services: [verification, revocationUpdating, batchStatus, messageCatalogue, wireFormat, terminalSession],
     adapters: [httpAPI, httpSupport, observability, configurationFiles, sqliteStore, jobFiles],
     sandbox: [certificateIssuing],
     libraries: [
