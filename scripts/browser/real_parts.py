@@ -144,6 +144,7 @@ class Counter:
 
     def __init__(self, checks, site, page, pictures):
         self.checks, self.site, self.page, self.pictures = checks, site, page, pictures
+        self.waits = []
 
     def picture(self, name):
         if self.pictures:
@@ -176,26 +177,24 @@ class Counter:
             self.page.wait_for_timeout(650)
             self.page.locator("[data-action=next]").click()
             shows(self.page, "表示を消しました")
-        # While the card lies there, nobody begins.
-        if card.popen.poll() is None and '"event":"left"' not in "".join(card.lines):
-            shows(self.page, "カードをお取り", "カードを置いて", "準備中")
         card.end()
-        shows(self.page, "カードを置いて")
+        # Long enough for pcscd to notice; the words about wiping still stand.
+        self.page.wait_for_timeout(700)
 
 
 def verdicts(checks, site, counter):
     counter.person("good", "regular", "確認できました")
     counter.person("expired", "expired", "この証明書は使えません")
-    site.control("POST", "residents/moved/revocations",
-                 {"kind": "card_user_authentication", "reason": "keyCompromise"})
-    text = counter.person("revoked", "moved", "この証明書は使えません")
+    text = counter.person("revoked", "revoked_key_compromise", "この証明書は使えません")
     checks.that("revoked: the clerk reads what to do", "新規発行" in text or "失効" in text, text)
-    counter.person("android", "android_phone", "確認できました")
-    counter.person("iphone", "iphone", "確認できました")
+    text = counter.person("expires-soon", "expires_soon", "確認できました")
+    checks.that("an expiry that is near is said with the result", "更新できます" in text, text)
+    counter.person("android", "android_phone", "確認できました", options=("--as", "android"))
+    counter.person("iphone", "iphone", "確認できました", options=("--as", "iphone"))
 
     def face(_):
         pass
-    counter.person("face", "without_pin", "暗証番号を使えません", options=("--as", "face"), steps=face)
+    counter.person("face", "face_authentication", "暗証番号を使えません", options=("--as", "face"), steps=face)
     counter.person("foreign", "regular", "マイナンバーカードではない", options=("--as", "foreign"), steps=face)
 
 
@@ -251,7 +250,7 @@ def offline(checks, site, counter):
     card = site.card("regular")
     shows(counter.page, "4けた")
     counter.enter(card.pin)
-    seen = shows(counter.page, "未確認（復旧後に一括確認）", "機械の調子", seconds=40)
+    seen = shows(counter.page, "未確認（復旧後に一括確認）", "いま、確認できません", seconds=40)
     counter.picture("offline")
     checks.that(f"the platform is out of reach: {seen}", "確認できました" not in seen)
     until(lambda: counter.page.locator(".offline").count() == 1)

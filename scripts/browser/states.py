@@ -33,7 +33,7 @@ STATES = {
 } | {
     f"trouble-{code}": {"step": "trouble", "code": code} for code in [
         "secret_blocked", "last_try", "face_only", "no_certificate", "foreign_card", "removed_early",
-        "card_unreadable", "internal_fault"]
+        "card_unreadable", "line_down", "internal_fault"]
 }
 LANGUAGES = ["ja", "easy", "en"]
 # WCAG 2.2 A and AA, and of AAA the contrast of 7:1.

@@ -36,6 +36,8 @@ package actor KioskDesk {
     private var check = 0
     private var following: Task<Void, Never>?
     private var wiping = false
+    /// What is shown after "the display has been wiped", unless somebody begins before.
+    private var afterWiped = KioskStep.waitingForCard
     private var deadline: ContinuousClock.Instant?
     private var lastPoll = ContinuousClock.now
     private var polling = 0
@@ -131,7 +133,7 @@ package actor KioskDesk {
     private func begin() async {
         check += 1
         let current = check
-        show(.step(.waitingForCard))
+        afterWiped = .waitingForCard
         let steps = await flow.begin()
         following = Task { [weak self] in
             for await step in steps { await self?.take(step, of: current) }
@@ -140,7 +142,11 @@ package actor KioskDesk {
 
     private func take(_ step: KioskStep, of number: Int) {
         guard number == check, !wiping else { return }
-        show(.step(step))
+        if case .wiped = screen.shown, !step.isPersonal {
+            afterWiped = step
+        } else {
+            show(.step(step))
+        }
     }
 
     private func wipe(_ reason: WipeReason) async {
@@ -154,12 +160,14 @@ package actor KioskDesk {
         await flow.end()
         deadline = .now.advanced(by: .seconds(times.wiped))
         wiping = false
+        // The next card is looked for at once; who is quick does not wait for the words to go.
+        await begin()
     }
 
     private func tick() async {
         let now = ContinuousClock.now
         if case .wiped = screen.shown {
-            if !wiping, let deadline, now >= deadline { await begin() }
+            if !wiping, let deadline, now >= deadline { show(.step(afterWiped)) }
             return
         }
         let gone = polling == 0 && now - lastPoll > .seconds(times.pageGone)

@@ -47,6 +47,7 @@ extension KioskTrouble {
             case .malformedAnswer, .cardRefused, .counterUnreadable, .cardUnresponsive, .cardTimedOut, .severalCards,
                 .cardInUse, .unsupportedCardAlgorithm:
                 .cardUnreadable
+            case .platformUnreachable: .lineDown
             default: .internalFault
             }
     }

@@ -58,6 +58,8 @@ package enum KioskTrouble: String, Hashable, CaseIterable, Sendable {
     /// Taken away before the end. No try was lost.
     case removedEarly = "removed_early"
     case cardUnreadable = "card_unreadable"
+    /// The platform is out of reach, and there is no queue that would take the check.
+    case lineDown = "line_down"
     case internalFault = "internal_fault"
 
     /// Whether the same person goes on by putting a card in again.
