@@ -197,6 +197,7 @@ targets.append(
 let pcsc = adapter(
     "PCSC", core: [cardProtocol], services: [terminalSession], support: [protectedMemory],
     libraries: [.target(name: "CPCSC")])
+let bulkStatus = adapter("BulkStatus", core: validationRooms, services: [wireFormat], support: [mappedFiles])
 let commandLine = adapter(
     "CommandLine", core: validationRooms + [organizations], services: [wireFormat], support: [mappedFiles],
     libraries: [])
@@ -345,8 +346,10 @@ tests(
     "KeyFilesTests", core: [pkix, organizations], services: [verification], adapters: [keyFiles],
     libraries: [crypto])
 tests(
-    "BatchStatusTests", core: validationRooms + [organizations], services: [verification, wireFormat, batchStatus],
-    adapters: [sqliteStore, jobFiles, systemClock], sandbox: [certificateIssuing], libraries: [grdb, logging])
+    "BatchStatusTests", core: validationRooms + [organizations, offlineEvidence],
+    services: [verification, wireFormat, revocationUpdating, batchStatus],
+    adapters: [sqliteStore, jobFiles, systemClock, revocationIndexFiles], sandbox: [certificateIssuing],
+    libraries: [grdb, logging])
 tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
     "HTTPAPITests", core: validationRooms + [organizations],

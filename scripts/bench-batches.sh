@@ -90,9 +90,41 @@ run_batch() { # LINES FILE
     wait "$id" 2>/dev/null || true
 }
 
+# Fifty jobs sent at once, each read back: all of them finished, every line answered.
+run_crowd() { # LINES_EACH
+    input "$1" "$work/part"
+    "$bin" serve --config "$work/platform/akashi.yaml" >"$work/platform.log" 2>&1 &
+    local id=$!
+    started+=("$id")
+    await "$work/platform.log" 'api listening'
+    local port base begin sent end total senders=()
+    port=$(grep 'api listening' "$work/platform.log" | grep -oE '"port":"?[0-9]+' | grep -oE '[0-9]+$' | head -1)
+    base=https://localhost:$port/v1/status_batches
+    begin=$(now)
+    for number in $(seq 50); do
+        call -H 'Expect:' -H 'Content-Type: application/x-ndjson' -T "$work/part" -X POST \
+            "$base?purpose=certificate_issuance" >"$work/crowd-$number" &
+        senders+=("$!")
+    done
+    wait "${senders[@]}"
+    sent=$(now)
+    until [[ $(call "$base?page_size=100" | jq '[.items[] | select(.state == "succeeded")] | length') == 50 ]]; do sleep 0.1; done
+    end=$(now)
+    total=0
+    for number in $(seq 50); do
+        total=$((total + $(call "$base/$(jq -r .id "$work/crowd-$number")/items" | wc -l)))
+    done
+    jq -nc --arg n "$1" --arg t "$total" --arg b "$begin" --arg s "$sent" --arg e "$end" --arg m "$(peak "$id")" \
+        '{run: "50 jobs at once", lines_each: ($n|tonumber), result_lines: ($t|tonumber),
+          upload_seconds: (($s|tonumber) - ($b|tonumber)), seconds: (($e|tonumber) - ($b|tonumber)), peak_kib: ($m|tonumber)}'
+    kill "$id"
+    wait "$id" 2>/dev/null || true
+}
+
 input "$lines" "$work/input"
 run_echo "$work/input"
 for share in 100 10 1; do
     input $((lines / share)) "$work/part"
     run_batch $((lines / share)) "$work/part"
 done
+run_crowd $((lines / 50))

@@ -31,18 +31,28 @@ final class BatchFixture: Sendable {
     let lists: ListsInHand
     let trust: TrustSettings
 
-    init() throws {
+    convenience init() throws {
+        let authority = try BatchFixture.newAuthority()
+        try self.init(
+            authority,
+            trust: TrustSettings(
+                issuers: [Issuer(id: "issuer-a", anchor: TrustAnchor(authority.certificate), kinds: [])], kinds: [:]))
+    }
+
+    static func newAuthority() throws -> IssuingAuthority {
+        try IssuingAuthority(
+            root: DistinguishedName([(.country, "JP"), (.commonName, "B")]), key: .pooledRSA(0),
+            notBefore: start.advanced(bySeconds: -86_400 * 365), notAfter: start.advanced(bySeconds: 86_400 * 365))
+    }
+
+    init(_ authority: IssuingAuthority, trust: TrustSettings) throws {
         folder = NSTemporaryDirectory() + "akashi-batch-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         store = try SQLiteStore(
             .init(path: folder + "/akashi.db", environment: .sandbox, logOrigin: "akashi.test/batch"), clock: clock)
-        authority = try IssuingAuthority(
-            root: DistinguishedName([(.country, "JP"), (.commonName, "B")]), key: .pooledRSA(0),
-            notBefore: BatchFixture.start.advanced(bySeconds: -86_400 * 365),
-            notAfter: BatchFixture.start.advanced(bySeconds: 86_400 * 365))
+        self.authority = authority
         lists = ListsInHand(try BatchFixture.list(authority, number: 10))
-        trust = TrustSettings(
-            issuers: [Issuer(id: "issuer-a", anchor: TrustAnchor(authority.certificate), kinds: [])], kinds: [:])
+        self.trust = trust
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -70,12 +80,15 @@ final class BatchFixture: Sendable {
     var jobFolder: String { folder + "/jobs" }
 
     /// A new process' worth of objects over the same store and folder.
-    func service(_ settings: BatchSettings = BatchSettings()) throws -> BatchService {
+    func service(
+        _ settings: BatchSettings = BatchSettings(), lists: (any BatchListSource)? = nil
+    ) throws -> BatchService {
         let trust = trust
         return BatchService(
             engine: BatchEngine(
                 ports: .init(
-                    store: store, files: try JobFolder(jobFolder, threads: settings.workers), lists: lists,
+                    store: store, files: try JobFolder(jobFolder, threads: settings.workers),
+                    lists: lists ?? self.lists,
                     clock: clock, randomness: SystemRandomness()),
                 settings: settings,
                 verificationSettings: {
@@ -87,7 +100,7 @@ final class BatchFixture: Sendable {
                                 revocation: RevocationPolicy())
                         ],
                         defaultProcedureID: "default", challengeSeconds: 60, digest: "c0ffee")
-                }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+                }, logger: .quiet))
     }
 
     /// Runs the engine while `body` runs.
@@ -150,20 +163,22 @@ final class BatchFixture: Sendable {
     static func finished(
         _ id: String,
         _ service: BatchService,
+        kind: BatchKind = .status,
+        attempts: Int = 3_000,
         as context: RequestContext = context()
     ) async throws -> BatchJob {
-        for _ in 0..<3_000 {
-            let job = try await service.job(id, kind: .status, context: context).job
+        for _ in 0..<attempts {
+            let job = try await service.job(id, kind: kind, context: context).job
             if job.state.isFinal { return job }
             try await Task.sleep(for: .milliseconds(10))
         }
         throw Failure.notFinished
     }
 
-    static func result(_ id: String, _ service: BatchService, as context: RequestContext = context()) async throws
-        -> [UInt8]
-    {
-        let result = try await service.result(id, kind: .status, context: context)
+    static func result(
+        _ id: String, _ service: BatchService, kind: BatchKind = .status, as context: RequestContext = context()
+    ) async throws -> [UInt8] {
+        let result = try await service.result(id, kind: kind, context: context)
         return try await result.read(from: 0, count: Int(result.octets))
     }
 
@@ -242,4 +257,8 @@ final class ListsOfThen: BatchListHistory {
         }
         return .held(found, missing: found.isEmpty ? .some : .none)
     }
+}
+
+extension Logger {
+    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }

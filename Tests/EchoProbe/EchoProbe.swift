@@ -1,3 +1,4 @@
+import Foundation
 import HTTPSupport
 import HTTPTypes
 import Hummingbird
@@ -27,7 +28,10 @@ struct EchoProbe {
             router, at: .tcp(host: "127.0.0.1", port: 0),
             identity: ServerIdentity(certificateChain: paths[0], privateKey: paths[1], clientAuthorities: paths[2]),
             logger: logger
-        ) { port in print("echo listening on \(port ?? 0)") }
+        ) { port in
+            // At once, also into a file.
+            FileHandle.standardOutput.write(Data("echo listening on \(port ?? 0)\n".utf8))
+        }
         try await server.runService()
     }
 }

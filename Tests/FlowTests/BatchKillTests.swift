@@ -37,6 +37,9 @@ struct BatchKillTests {
             }
             let job = try await BatchKillTests.finished(id, folder, platform)
             #expect(job.state == "succeeded" && job.restarts == 0)
+            let metrics = try await BatchKillTests.metrics(platform)
+            #expect(metrics.contains("akashi_batch_jobs_total{kind=\"status\",state=\"succeeded\"} 1"))
+            #expect(metrics.contains("akashi_batch_lines_total{kind=\"status\",outcome="))
             let undisturbed = try await BatchKillTests.create(body, folder, platform)
             let other = try await BatchKillTests.finished(undisturbed, folder, platform)
             let results = [
@@ -54,6 +57,15 @@ struct BatchKillTests {
         await platform.stop()
         await server.stop()
         try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private static func metrics(_ platform: PlatformProcess) async throws -> String {
+        let client = OutgoingHTTPClient()
+        let result = await client.exchange(
+            OutgoingRequest(url: "http://127.0.0.1:\(platform.adminPort)/metrics"), within: .seconds(10),
+            maximumBody: 4_194_304)
+        await client.shutdown()
+        return String(decoding: try result.get().body, as: UTF8.self)
     }
 
     private static func body() -> [UInt8] {

@@ -14,16 +14,21 @@ struct ProgramRun: Sendable {
     let output: String
     let errors: String
 
-    init(_ arguments: [String]) throws {
+    /// - Parameter file: where standard output goes instead; for what does not fit a pipe.
+    init(_ arguments: [String], output file: String? = nil) throws {
         let process = Process()
         process.executableURL = PlatformProcess.executable
         process.arguments = arguments
         let (output, errors) = (Pipe(), Pipe())
         (process.standardOutput, process.standardError) = (output, errors)
+        if let file {
+            _ = FileManager.default.createFile(atPath: file, contents: nil)
+            process.standardOutput = FileHandle(forWritingAtPath: file)
+        }
         process.standardInput = FileHandle.nullDevice
         try process.run()
         // Both fit a pipe: lists of a few lines.
-        let written = output.fileHandleForReading.readDataToEndOfFile()
+        let written = file == nil ? output.fileHandleForReading.readDataToEndOfFile() : Data()
         let complained = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         status = process.terminationStatus

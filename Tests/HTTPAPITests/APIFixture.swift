@@ -87,6 +87,10 @@ struct APIFixture {
                 useCases: useCases, lists: updater,
                 archive: ListArchiveReader(holder: updater.holder, store: kept), imports: MemorySpool(),
                 batches: batches ?? .withoutJobs(),
+                changes: ListChangeReporter(
+                    .init(
+                        enrolled: EnrolledInHand(), records: AuditOnlyStore(), sealer: EnrolledInHand(),
+                        work: WorkInPlace(), clock: FixedClock(now: clock))),
                 clock: FixedClock(now: clock), catalogue: try .standard(),
                 facts: { facts.current }, pageTokens: PageTokens(secret: [UInt8](repeating: 7, count: 32)),
                 bodyLimits: limits))

@@ -8,6 +8,7 @@ import NIOCore
 import NIOHTTP1
 import OCSP
 import PKIX
+import RevocationLists
 import ServiceLifecycle
 import Testing
 
@@ -32,9 +33,19 @@ struct LocalResponderHTTPTests {
     }
 
     private func serving(
-        networks: [String] = ["127.0.0.1"], _ body: (_ base: String) async throws -> Void
+        networks: [String] = ["127.0.0.1"], lists: [String]? = nil, _ body: (_ base: String) async throws -> Void
     ) async throws {
-        let router = localResponderRouter(fixture.responder(), networks: networks.compactMap { NetworkPrefix($0) })
+        let responder = fixture.responder()
+        let list = try fixture.list()
+        let face = lists.map { sources in
+            ListFace(sourceIDs: Set(sources), responder: responder) { issuer, source in
+                guard issuer == "g2", source != "empty" else { return nil }
+                return ServedList(
+                    octets: list.list.octets, digest: [1, 2, 0xAB], thisUpdate: list.list.thisUpdate)
+            }
+        }
+        let router = localResponderRouter(
+            responder, networks: networks.compactMap { NetworkPrefix($0) }, lists: face)
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let server = try listener(router, at: .tcp(host: "127.0.0.1", port: 0), identity: nil, logger: silent) {
             port.yield($0 ?? 0)
@@ -144,6 +155,32 @@ struct LocalResponderHTTPTests {
             let nonced = OCSPRequest(certIDs: [fixture.certID(4)], nonce: [7]).der
             let own = try await send(.GET, base + "/" + base64(nonced))
             #expect(own.headers.first(name: "cache-control") == "no-store")
+        }
+    }
+
+    @Test("Lists are given where they are configured, to clients of the networks, and not twice")
+    func lists() async throws {
+        let der = try fixture.list().list.der
+        try await serving { (base: String) async throws in
+            #expect(try await send(.GET, base + "/crl/g2/whole.crl").status == 404)
+        }
+        try await serving(networks: ["10.0.0.0/8"], lists: ["whole"]) { (base: String) async throws in
+            #expect(try await send(.GET, base + "/crl/g2/whole.crl").status == 404)
+        }
+        try await serving(lists: ["whole", "empty"]) { (base: String) async throws in
+            for path in ["g1/whole.crl", "g2/other.crl", "g2/whole", "g2/empty.crl", "g2/..%2Fwhole.crl", "g2/.crl"] {
+                #expect(try await send(.GET, base + "/crl/" + path).status == 404, "\(path)")
+            }
+            let whole = try await send(.GET, base + "/crl/g2/whole.crl")
+            #expect(whole.status == 200 && whole.octets == der)
+            #expect(whole.headers.first(name: "content-type") == "application/pkix-crl")
+            let tag = try #require(whole.headers.first(name: "etag"))
+            #expect(tag == "\"0102ab\"")
+            let again = try await send(.GET, base + "/crl/g2/whole.crl", [("If-None-Match", "\"x\", \(tag)")])
+            #expect(again.status == 304 && again.octets.isEmpty && again.headers.first(name: "etag") == tag)
+            #expect(try await send(.GET, base + "/crl/g2/whole.crl", [("If-None-Match", "\"x\"")]).status == 200)
+            let request = OCSPRequest(certIDs: [fixture.certID(4)]).der
+            #expect(try await send(.POST, base + "/", ocspType, request).isGood)
         }
     }
 }

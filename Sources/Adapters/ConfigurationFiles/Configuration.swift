@@ -76,11 +76,13 @@ package struct ResourceLimits: Hashable, Sendable {
     package let ocspSeconds: Int
 }
 
-/// Days that each class of record is kept.
+/// How long each class of record is kept.
 package struct RetentionSettings: Hashable, Sendable {
     package let recordDays: Int
     package let auditDays: Int
     package let archivedListDays: Int
+    /// Hours that a finished bulk job and its items are kept.
+    package let batchHours: Int
 }
 
 /// What the platform says to its clients: a planned stop, service hours.

@@ -89,7 +89,7 @@ extension ConfigurationSection {
         let (lifetime, limits, retention) = (challengeLifetime(), resourceLimits(), retention())
         let notices = sections("notices").compactMap { $0.notice() }
         let responders = sections("local_responders").compactMap {
-            $0.localResponder(trust.settings, organizations.directory)
+            $0.localResponder(trust.settings, organizations.directory, sources)
         }
         let localSources = truth("allow_local_sources", default: false)
         if environment == .production {

@@ -1,6 +1,7 @@
 internal import JPKIProfile
 package import LocalResponder
 package import Organizations
+internal import RevocationUpdating
 
 /// One of `local_responders`: an OCSP responder of one 団体's own. There is none unless it is configured.
 package struct LocalResponderListener: Hashable, Sendable {
@@ -18,10 +19,16 @@ package struct LocalResponderListener: Hashable, Sendable {
     package let maxListAge: Int
     /// The longest that one signed answer is given again, seconds.
     package let longestReuse: Int
+    /// Ids of configured sources whose lists in force are given as files; none by default.
+    package let lists: [String]
 }
 
 extension ConfigurationSection {
-    func localResponder(_ trust: TrustSettings, _ directory: OrganizationDirectory?) -> LocalResponderListener? {
+    func localResponder(
+        _ trust: TrustSettings,
+        _ directory: OrganizationDirectory?,
+        _ sources: [CRLSource]
+    ) -> LocalResponderListener? {
         defer { finish() }
         let code = text("municipality").flatMap { text -> MunicipalityCode? in
             guard let code = MunicipalityCode(text), directory?.municipalities[code] != nil else {
@@ -39,10 +46,14 @@ extension ConfigurationSection {
         let age = integer("crl_max_age_seconds", in: 1...31_536_000, default: 604_800)
         let reuse = integer(
             "longest_reuse_seconds", in: 0...86_400, default: LocalResponderSettings.defaultLongestReuse)
+        let lists = node("lists") == nil ? [] : strings("lists")
+        if !Set(sources.filter { $0.form == .complete }.map(\.id)).isSuperset(of: lists) {
+            note("must list ids of configured sources of complete lists", at: "lists")
+        }
         guard let code, let key, let certificate, let networks, let issuers else { return nil }
         return LocalResponderListener(
             municipality: code, address: address, port: port, networks: networks, key: key, certificate: certificate,
-            issuers: issuers, maxListAge: age, longestReuse: reuse)
+            issuers: issuers, maxListAge: age, longestReuse: reuse, lists: lists)
     }
 
     /// This machine alone when nothing is said.

@@ -24,7 +24,8 @@ extension ConfigurationSection {
         }
         return RetentionSettings(
             recordDays: days("record_days", 1_095), auditDays: days("audit_days", 3_650),
-            archivedListDays: days("archived_list_days", 3_650))
+            archivedListDays: days("archived_list_days", 3_650),
+            batchHours: section?.integer("batch_hours", in: 1...8_760, default: 24) ?? 24)
     }
 
     /// Seconds that a challenge may be answered for.

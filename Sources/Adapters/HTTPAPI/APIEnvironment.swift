@@ -45,6 +45,7 @@ package struct APIEnvironment: Sendable {
     package let archive: any ArchiveAdministration
     package let imports: any ImportSpool
     package let batches: BatchService
+    package let changes: ListChangeReporter
     package let clock: any TrustedClock
     package let catalogue: MessageStore
     /// Read anew for each request, so that a client that was revoked is refused on open connections too.
@@ -58,6 +59,7 @@ package struct APIEnvironment: Sendable {
         archive: any ArchiveAdministration,
         imports: any ImportSpool,
         batches: BatchService,
+        changes: ListChangeReporter,
         clock: any TrustedClock,
         catalogue: MessageStore,
         facts: @escaping @Sendable () -> PlatformFacts,
@@ -68,6 +70,7 @@ package struct APIEnvironment: Sendable {
         self.lists = lists
         (self.archive, self.imports) = (archive, imports)
         self.batches = batches
+        self.changes = changes
         self.clock = clock
         self.catalogue = catalogue
         self.facts = facts

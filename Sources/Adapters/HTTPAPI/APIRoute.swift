@@ -24,6 +24,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
     case deleteVerificationBatch
     case cancelVerificationBatch
     case getVerificationBatchItems
+    case listCRLChanges
     case listIssuers
     case listCRLs
     case importCRL
@@ -58,6 +59,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
         case .getVerificationBatch, .deleteVerificationBatch: "/v1/verification_batches/{id}"
         case .cancelVerificationBatch: "/v1/verification_batches/{id}/cancel"
         case .getVerificationBatchItems: "/v1/verification_batches/{id}/items"
+        case .listCRLChanges: "/v1/crl_changes"
         case .listIssuers: "/v1/issuers"
         case .listCRLs, .importCRL: "/v1/crls"
         case .refreshCRLs: "/v1/crls/refresh"
@@ -74,6 +76,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
         switch self {
         case .createChallenge, .createVerification, .listVerifications, .getVerification, .deleteVerification: [.verify]
         case .createStatusCheck, .listStatusChecks, .getStatusCheck: [.status]
+        case .listCRLChanges: [.status]
         case .refreshCRLs, .importCRL, .acceptCRL: [.crlAdmin]
         case .createStatusBatch, .listStatusBatches, .getStatusBatch, .deleteStatusBatch, .cancelStatusBatch,
             .getStatusBatchItems, .createVerificationBatch, .listVerificationBatches, .getVerificationBatch,

@@ -56,6 +56,7 @@ extension APICall {
         case .deleteVerificationBatch: try await deleteBatch(.verification)
         case .cancelVerificationBatch: try await cancelBatch(.verification)
         case .getVerificationBatchItems: try await getBatchItems(.verification)
+        case .listCRLChanges: try await listCRLChanges()
         case .listIssuers: try await listIssuers()
         case .listCRLs: try await listCRLs()
         case .refreshCRLs: try await refreshCRLs()

@@ -7,13 +7,17 @@ internal import PKIX
 
 /// The routes of one local responder: `POST /` or `/ocsp`, and `GET` with the request in the path (RFC 6960 §A.1).
 ///
-/// Plain HTTP, as OCSP's messages are signed; only clients in `networks` are answered.
+/// Plain HTTP, as OCSP's messages and lists are signed; only clients in `networks` are answered. With `lists` also
+/// ``ListFaceRoutes``.
 package func localResponderRouter(
     _ responder: OCSPResponder,
-    networks: [NetworkPrefix]
+    networks: [NetworkPrefix],
+    lists: ListFace? = nil
 ) -> Router<PeerContext> {
     let router = Router(context: PeerContext.self)
-    router.add(middleware: RequestEnvelope(routes: RouteTable([.init(.post, "/"), .init(.post, "/ocsp")])))
+    var table = [RouteTable.Route(.post, "/"), RouteTable.Route(.post, "/ocsp")]
+    if lists != nil { table.append(.init(.get, ListFaceRoutes.path)) }
+    router.add(middleware: RequestEnvelope(routes: RouteTable(table)))
     router.add(middleware: NetworkGate(networks: networks))
     let routes = LocalResponderRoutes(responder: responder)
     for path in ["/", "/ocsp"] as [RouterPath] {
@@ -22,6 +26,12 @@ package func localResponderRouter(
     // A literal segment hides the wildcard beside it.
     for path in ["/**", "/ocsp/**"] as [RouterPath] {
         router.get(path) { request, _ in try routes.get(request) }
+    }
+    if let lists {
+        let face = ListFaceRoutes(face: lists)
+        router.get(RouterPath(ListFaceRoutes.path)) { request, context in
+            try face.get(request, context.parameters.get("issuer_id"), context.parameters.get("file"))
+        }
     }
     return router
 }

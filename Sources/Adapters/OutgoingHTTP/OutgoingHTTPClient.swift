@@ -40,7 +40,7 @@ package final class OutgoingHTTPClient: Sendable {
         guard OutgoingURL.isAcceptable(request.url) else { return .failure(.badURL) }
         let end = NIODeadline.now() + deadline.timeAmount
         return await withTaskGroup { group -> Result<OutgoingResponse, OutgoingFailure> in
-            group.addTask { await self.receive(request, until: end, maximumBody: maximumBody) }
+            group.addTask { await self.receive(request.clientRequest, until: end, maximumBody: maximumBody) }
             group.addTask {
                 try? await Task.sleep(for: deadline)
                 return .failure(Task.isCancelled ? .cancelled : .timedOut)
@@ -51,6 +51,22 @@ package final class OutgoingHTTPClient: Sendable {
         }
     }
 
+    /// The same for a request whose body comes in pieces: memory for one of them, whatever the body's size.
+    ///
+    /// - Parameter pieces: an error that it throws ends the exchange with ``OutgoingFailure/connectionFailed``.
+    package func exchange<Pieces: AsyncSequence & Sendable>(
+        _ request: OutgoingRequest,
+        uploading pieces: Pieces,
+        within deadline: Duration,
+        maximumBody: Int
+    ) async -> Result<OutgoingResponse, OutgoingFailure> where Pieces.Element == [UInt8] {
+        guard OutgoingURL.isAcceptable(request.url) else { return .failure(.badURL) }
+        let end = NIODeadline.now() + deadline.timeAmount
+        var whole = request.clientRequest
+        whole.body = .stream(pieces.map { ByteBuffer(bytes: $0) }, length: .unknown)
+        return await receive(whole, until: end, maximumBody: maximumBody)
+    }
+
     /// Closes idle connections and fails requests that are under way.
     package func shutdown() async {
         // A second shutdown is the only error there is here, and changes nothing.
@@ -58,12 +74,12 @@ package final class OutgoingHTTPClient: Sendable {
     }
 
     private func receive(
-        _ request: OutgoingRequest,
+        _ request: HTTPClientRequest,
         until deadline: NIODeadline,
         maximumBody: Int
     ) async -> Result<OutgoingResponse, OutgoingFailure> {
         do {
-            let response = try await client.execute(request.clientRequest, deadline: deadline)
+            let response = try await client.execute(request, deadline: deadline)
             let declared = response.headers.first(name: "content-length").flatMap { Int($0) }
             if let declared, declared > maximumBody { return .failure(.tooLarge) }
             var body: [UInt8] = []

@@ -6,9 +6,9 @@ package import OutgoingHTTP
 /// Thin: a method a resource. Answers come as they were sent; ``PlatformAnswer/decoded(as:)`` reads
 /// them into the bodies of WireFormat.
 package final class PlatformClient: Sendable {
-    private let client: OutgoingHTTPClient
-    private let baseURL: String
-    private let deadline: Duration
+    let client: OutgoingHTTPClient
+    let baseURL: String
+    let deadline: Duration
 
     /// Octets of the largest answer: 64 MiB, for lists as DER.
     package static let largestAnswer = 67_108_864
@@ -116,12 +116,12 @@ package final class PlatformClient: Sendable {
 
     // MARK: Calls
 
-    private func query(_ values: [(name: String, value: String?)]) -> String {
+    func query(_ values: [(name: String, value: String?)]) -> String {
         let given = values.compactMap { name, value in value.map { "\(name)=\($0.asPathSegment)" } }
         return given.isEmpty ? "" : "?" + given.joined(separator: "&")
     }
 
-    private func call(
+    func call(
         _ method: OutgoingRequest.Method,
         _ path: String,
         accept: String = "application/json"
@@ -168,7 +168,7 @@ package final class PlatformClient: Sendable {
 
 extension String {
     /// Percent-encoded but for unreserved characters (RFC 3986 §2.3), so that an id cannot lead to another resource.
-    fileprivate var asPathSegment: String {
+    var asPathSegment: String {
         utf8.reduce(into: "") { result, octet in
             switch octet {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

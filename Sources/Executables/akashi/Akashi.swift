@@ -9,7 +9,7 @@ struct Akashi: AsyncParsableCommand {
         version: BuildIdentity.version,
         subcommands: [
             DemoCommand.self, ServeCommand.self, SandboxCommand.self, BatchCommand.self, ExplainCommand.self,
-            CRLCommand.self, AuditCommand.self, StoreCommand.self, ResponderCommand.self,
+            CRLCommand.self, StatusCommand.self, AuditCommand.self, StoreCommand.self, ResponderCommand.self,
         ]
     )
 

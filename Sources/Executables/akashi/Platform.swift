@@ -28,6 +28,7 @@ struct Platform: Sendable {
     let archive: ListArchiveReader
     let service: VerificationService
     let batches: BatchService
+    let changes: ListChangeReporter
     let clock: SystemClock
     let catalogue: MessageStore
     let metrics: PrometheusRegistry
@@ -72,13 +73,16 @@ struct Platform: Sendable {
                 lists: updater.holder, archive: archive, sealer: keys.sealer,
                 encodeBody: { composer.stored($0) }),
             settings: { configuration.current.verificationSettings })
+        changes = ListChangeReporter(
+            .init(enrolled: store, records: store, sealer: keys.sealer, work: work, clock: clock))
         let workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
         batches = BatchService(
             engine: BatchEngine(
                 ports: .init(
                     store: store, files: try JobFolder(current.storePath + "-jobs", threads: workers),
                     lists: HeldLists(updater, store: lists), clock: clock, randomness: randomness),
-                settings: BatchSettings(workers: workers),
+                settings: BatchSettings(
+                    retentionSeconds: Int64(current.retention.batchHours) * 3_600, workers: workers),
                 verificationSettings: { configuration.current.verificationSettings }, logger: logger))
     }
 
@@ -87,7 +91,7 @@ struct Platform: Sendable {
         let limits = configuration.current.limits
         return APIEnvironment(
             useCases: service, lists: updater, archive: archive, imports: lists.imports, batches: batches,
-            clock: clock, catalogue: catalogue,
+            changes: changes, clock: clock, catalogue: catalogue,
             facts: { [configuration] in configuration.facts },
             pageTokens: PageTokens(secret: SystemRandomness().octets(32)),
             bodyLimits: BodyLimits(

@@ -25,16 +25,24 @@ struct PlatformOptions: ParsableArguments {
         deadline: Duration = .seconds(900),
         _ body: (PlatformClient) async throws(PlatformError) -> PlatformAnswer
     ) async throws -> [UInt8] {
+        try await connected(deadline: deadline) { (client) async throws(PlatformError) in try await body(client) }.body
+    }
+
+    /// The same for anything that a client is good for.
+    func connected<Value>(
+        deadline: Duration = .seconds(900),
+        _ body: (PlatformClient) async throws(PlatformError) -> Value
+    ) async throws -> Value {
         do {
             let credentials = PlatformCredentials(
                 certificateChainPEM: try text(certificate), privateKeyPEM: try text(key),
                 serverAuthoritiesPEM: try text(authority))
             let client = try PlatformClient(
                 baseURL: server, credentials: credentials, deadline: deadline, limits: OutgoingLimits(idle: deadline))
-            let answer: Result<PlatformAnswer, PlatformError>
+            let answer: Result<Value, PlatformError>
             do throws(PlatformError) { answer = .success(try await body(client)) } catch { answer = .failure(error) }
             await client.shutdown()
-            return try answer.get().body
+            return try answer.get()
         } catch let error as PlatformError {
             complain("\(server): \(error.line)")
         }

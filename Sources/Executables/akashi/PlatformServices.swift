@@ -7,6 +7,7 @@ import LocalResponderHTTP
 import Logging
 import Observability
 import Organizations
+import RevocationLists
 import RevocationUpdating
 import SQLiteStore
 import ServiceLifecycle
@@ -49,11 +50,24 @@ extension Platform {
     ) throws -> [any Service] {
         let responder = try OCSPResponder(listener, of: self)
         let server = try HTTPSupport.listener(
-            localResponderRouter(responder, networks: listener.networks),
+            localResponderRouter(
+                responder, networks: listener.networks, lists: listFace(of: listener, responder)),
             at: .tcp(host: listener.address, port: listener.port), identity: nil, limits: limits, logger: logger
         ) { await onListening(.localResponder(listener.municipality, port: $0)) }
         let auditing = ResponderAuditing(responder, records: store, clock: clock, randomness: SystemRandomness())
         return [auditing, server]
+    }
+
+    /// The lists that a local responder gives as files; nil when the configuration names none.
+    private func listFace(of listener: LocalResponderListener, _ responder: OCSPResponder) -> ListFace? {
+        guard !listener.lists.isEmpty else { return nil }
+        let holder = updater.holder
+        return ListFace(sourceIDs: Set(listener.lists), responder: responder) { issuerID, sourceID in
+            let lists = holder.current.lists(ofSource: sourceID)
+            return lists.first { $0.issuerID == issuerID && $0.scope.form == .complete }.map { list in
+                ServedList(octets: list.verified.list.octets, digest: list.digest, thisUpdate: list.thisUpdate)
+            }
+        }
     }
 
     enum Listening: Sendable {

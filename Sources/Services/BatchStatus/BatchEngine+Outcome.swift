@@ -95,6 +95,7 @@ extension BatchEngine {
         do throws(StoreError) {
             for state in [BatchJob.State.running, .queued] {
                 guard try await ports.store.update(job, from: state, audit: event) else { continue }
+                BatchMetrics.ended(job)
                 if job.state == .succeeded { ports.files.removeInput(job.id) } else { ports.files.remove(job.id) }
                 return
             }

@@ -70,6 +70,7 @@ package actor BatchEngine {
     /// Takes jobs up that the store has and this engine does not know, and drops those that no longer run.
     package func synchronize() async {
         guard let jobs = try? await ports.store.unfinishedJobs() else { return }
+        BatchMetrics.unfinished(jobs.count)
         for job in jobs where runs[job.id] == nil && unprepared[job.id] == nil && !preparing.contains(job.id) {
             unprepared[job.id] = job
             queue.add(job.id, of: job.origin.municipality)
@@ -167,6 +168,7 @@ package actor BatchEngine {
         guard var run = runs[slice.jobID], run.number == slice.run else { return }
         do throws(BatchFileError) {
             try run.deliver(answers, of: slice, to: ports.files)
+            BatchMetrics.answered(answers.counts, run.job.kind)
         } catch {
             drop(slice.jobID)
             await fail(run.job, .storageFailed)

@@ -101,6 +101,7 @@ package struct BatchService: Sendable {
                 try await ports.store.update(changed, from: expected, audit: event)
             }
             guard isChanged else { continue }
+            BatchMetrics.ended(changed)
             await engine.drop(id)
             ports.files.remove(id)
             return Snapshot(job: changed, remainingSeconds: nil)

@@ -32,7 +32,17 @@ actor HeldHistory: BatchListHistory {
             let candidates = set.candidates(for: certificate, signedBy: key)
             if !candidates.missing.isEmpty { missing = .some }
             for list in candidates.lists {
-                if let past = await inForce(list, at: time) { found.append(past) } else { missing = .some }
+                if let past = await inForce(list, at: time) {
+                    found.append(past)
+                } else if list.scope.form == .complete {
+                    missing = .some
+                }
+                // Delta lists that have left the set since are in the archive alone.
+                let sibling = list.scope.siblingID
+                guard list.scope.form == .complete, set.list(ofScope: sibling) == nil,
+                    let delta = await newest(ofScope: sibling, at: time, signedBy: list.scope.issuerKey)
+                else { continue }
+                found.append(delta)
             }
         }
         return .held(found, missing: missing)
@@ -42,13 +52,19 @@ actor HeldHistory: BatchListHistory {
     /// that what arrives while a job runs changes nothing.
     private func inForce(_ pinned: ActiveList, at time: ValidationTime) async -> HeldList? {
         guard pinned.thisUpdate > time else { return HeldList(pinned.verified, digest: pinned.digest) }
-        let past = await archive(of: pinned.scope.id).filter { entry in
-            entry.mark.thisUpdate <= time && entry.mark.thisUpdate <= pinned.thisUpdate
-        }
+        return await newest(ofScope: pinned.scope.id, at: time, signedBy: pinned.scope.issuerKey)
+    }
+
+    private func newest(
+        ofScope scopeID: String,
+        at time: ValidationTime,
+        signedBy info: SubjectPublicKeyInfo
+    ) async -> HeldList? {
+        let past = await archive(of: scopeID).filter { $0.mark.thisUpdate <= time }
         guard let entry = past.max(by: { $0.mark.thisUpdate < $1.mark.thisUpdate }) else { return nil }
         let digest = entry.mark.digest
         if let known = opened[digest] { return HeldList(known, digest: digest) }
-        guard let key = try? PublicKey(pinned.scope.issuerKey, suite: .current),
+        guard let key = try? PublicKey(info, suite: .current),
             let list = try? await store.open(entry, signedBy: key).verified
         else { return nil }
         if opened.count >= HeldHistory.mostOpen { opened = [:] }

@@ -56,5 +56,7 @@ package struct LocalAnswer: Hashable, Sendable {
         case internalError = "internal_error"
         case tryLater = "try_later"
         case unauthorized
+        /// No answer but a list, given by ``ListFace``.
+        case listServed = "list_served"
     }
 }

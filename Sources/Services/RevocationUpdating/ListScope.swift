@@ -11,7 +11,7 @@ package struct ListScope: Hashable, Sendable {
     /// 64 lower-case hex digits, the same for the same scope for ever: the key of stored lists.
     package let id: String
     /// The id of the same scope in the other form: of the delta lists of a complete list, and the reverse.
-    let siblingID: String
+    package let siblingID: String
 
     /// - Parameter issuerName: as configured, so that a list's own spelling of it makes no other scope.
     package init(

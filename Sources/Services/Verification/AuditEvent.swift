@@ -27,6 +27,8 @@ package struct AuditEvent: Hashable, Sendable {
         case recordsPurged = "records_purged"
         /// How often the local responder answered since the last such record, by outcome.
         case localResponderAnswered = "local_responder_answered"
+        /// What changed between two lists was read, for the municipality's own certificates.
+        case listChangesRead = "list_changes_read"
         case batchCreated = "batch_created"
         /// A bulk job began again from its first line: what it was judged by could not be had again.
         case batchRestarted = "batch_restarted"

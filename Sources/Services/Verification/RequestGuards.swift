@@ -1,5 +1,5 @@
 internal import Organizations
-internal import PKIX
+package import PKIX
 internal import SignatureValidation
 
 /// The guards that every request passes before anything is gathered.
@@ -90,7 +90,7 @@ extension VerificationService {
 }
 
 extension AuditEvent {
-    init(
+    package init(
         kind: Kind,
         occurredAt: ValidationTime,
         context: RequestContext,

@@ -72,7 +72,7 @@ package struct BatchCSVReader: Sendable {
     }
 
     /// The fields of one row; nil when a quotation mark is out of place or the text is not UTF-8.
-    static func fields(_ line: ArraySlice<UInt8>) -> [String]? {
+    package static func fields(_ line: ArraySlice<UInt8>) -> [String]? {
         var rest = line.last == 0x0D ? line.dropLast() : line
         var fields: [String] = []
         while true {

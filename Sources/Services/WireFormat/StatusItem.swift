@@ -82,7 +82,7 @@ package enum BatchLineCode: String, CaseIterable, Sendable {
 }
 
 /// The text of a JSON string, without its quotation marks (RFC 8259 §7).
-func jsonText(_ text: String) -> [UInt8] {
+package func jsonText(_ text: String) -> [UInt8] {
     var octets: [UInt8] = []
     octets.reserveCapacity(text.utf8.count)
     for octet in text.utf8 {
