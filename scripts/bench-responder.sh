@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Answers a second of the platform's local OCSP responder beside `openssl ocsp` as responder, in one run.
-# Arguments: the akashi binary; requests a run (20000). Needs ab (Debian: apache2-utils). One JSON object a run.
+# Arguments: the akashi binary; requests a run (20000). Needs ab and h2load (Debian: apache2-utils,
+# nghttp2-client). One JSON object a run.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 bin=$(realpath "${1:?usage: bench-responder.sh BINARY [REQUESTS]}")
 requests=${2:-20000}
-command -v ab >/dev/null || { echo "bench: ab is missing: apt-get install apache2-utils" >&2; exit 1; }
+for tool in ab h2load; do
+    command -v "$tool" >/dev/null || { echo "bench: $tool is missing: apt-get install apache2-utils nghttp2-client" >&2; exit 1; }
+done
 
 if [[ -z ${AKASHI_INTEROP_NAMESPACE:-} ]]; then
     namespace=(unshare --net)
@@ -21,18 +24,32 @@ trap 'end_started; rm -rf "$work"' EXIT
 
 processor_seconds() { awk -v hertz="$(getconf CLK_TCK)" '{ print ($14 + $15) / hertz }' "/proc/$1/stat"; }
 
-# measure NAME PID URL REQUEST-FILE AB-OPTION…
-measure() {
-    local name=$1 process=$2 url=$3 file=$4 before after output
-    shift 4
-    ab -q -n 500 -c 4 "$@" -p "$file" -T application/ocsp-request "$url" >/dev/null 2>&1
-    before=$(processor_seconds "$process")
-    output=$(ab -q -n "$requests" -c 4 "$@" -p "$file" -T application/ocsp-request "$url" 2>&1)
-    after=$(processor_seconds "$process")
-    awk -v name="$name" -v requests="$requests" -v before="$before" -v after="$after" '
-        /^Requests per second/ { rate = $4 } /^Failed requests/ { failed = $3 } /^Non-2xx/ { failed += $3 }
-        END { printf "{\"run\":\"%s\",\"answers_per_second\":%d,\"failed\":%d,\"server_microseconds_each\":%.1f}\n",
-              name, rate, failed, (after - before) / requests * 1e6 }' <<<"$output"
+report() { # NAME RATE FAILED BEFORE AFTER
+    awk -v name="$1" -v rate="$2" -v failed="$3" -v before="$4" -v after="$5" -v requests="$requests" 'BEGIN {
+        printf "{\"run\":\"%s\",\"answers_per_second\":%d,\"failed\":%d,\"server_microseconds_each\":%.1f}\n",
+            name, rate, failed, (after - before) / requests * 1e6 }'
+}
+
+# A connection each, one client: `openssl ocsp` takes one at a time. ab speaks HTTP/1.0 and says what it wants of it.
+each() { # NAME PID URL REQUEST-FILE
+    local before after output options=(-q -c 1 -H 'Connection: close' -T application/ocsp-request -p "$4" "$3")
+    ab -n 500 "${options[@]}" >/dev/null 2>&1
+    before=$(processor_seconds "$2")
+    output=$(ab -n "$requests" "${options[@]}" 2>&1)
+    after=$(processor_seconds "$2")
+    report "$1, one client, a connection each" "$(awk '/^Requests per second/ { print $4 }' <<<"$output")" \
+        "$(awk '/^(Failed requests|Non-2xx)/ { n += $NF } END { print n + 0 }' <<<"$output")" "$before" "$after"
+}
+
+# Four clients that keep their connections, HTTP/1.1.
+kept() { # NAME PID URL REQUEST-FILE
+    local before after output options=(--h1 -c 4 -t 1 -H 'Content-Type: application/ocsp-request' -d "$4" "$3")
+    h2load -n 500 "${options[@]}" >/dev/null 2>&1
+    before=$(processor_seconds "$2")
+    output=$(h2load -n "$requests" "${options[@]}" 2>&1)
+    after=$(processor_seconds "$2")
+    report "$1, four clients, connections kept" "$(awk '/^finished in/ { print $4 }' <<<"$output")" \
+        "$(awk -v n="$requests" '/^status codes/ { print n - $3 }' <<<"$output")" "$before" "$after"
 }
 
 make_hierarchy || { tail -n 5 "$work/openssl.log" >&2; exit 1; }
@@ -42,8 +59,8 @@ start_platform || { cat "$work/serve.err" >&2; exit 1; }
 serving=${started[-1]}
 ssl ocsp -issuer "$work/sign/ca.pem" -cert "$work/sign/regular.pem" -no_nonce -reqout "$work/plain.der" >/dev/null
 ssl ocsp -issuer "$work/sign/ca.pem" -cert "$work/sign/regular.pem" -reqout "$work/nonced.der" >/dev/null
-measure "openssl ocsp, RSA-2048, a connection each" "$responder_pid" "http://127.0.0.1:$sign_port/" "$work/nonced.der"
-measure "akashi, RSA-2048, nonce, a connection each" "$serving" "$local_url/" "$work/nonced.der"
-measure "akashi, RSA-2048, nonce, kept connections" "$serving" "$local_url/" "$work/nonced.der" -k
-measure "akashi, answer given again, a connection each" "$serving" "$local_url/" "$work/plain.der"
-measure "akashi, answer given again, kept connections" "$serving" "$local_url/" "$work/plain.der" -k
+each "openssl ocsp, RSA-2048, nonce" "$responder_pid" "http://127.0.0.1:$sign_port/" "$work/nonced.der"
+each "akashi, RSA-2048, nonce" "$serving" "$local_url/" "$work/nonced.der"
+kept "akashi, RSA-2048, nonce" "$serving" "$local_url/" "$work/nonced.der"
+each "akashi, answer given again" "$serving" "$local_url/" "$work/plain.der"
+kept "akashi, answer given again" "$serving" "$local_url/" "$work/plain.der"
