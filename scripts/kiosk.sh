@@ -17,28 +17,41 @@ if [[ ! -x $venv/bin/python ]] || ! "$venv/bin/python" -c 'import playwright, ax
         { fail "Playwright and axe can be installed"; summary; exit 1; }
 fi
 
-# run NAME SECONDS SCRIPT ARGUMENT…: its lines and its counts become ours.
+# run NAME SECONDS SCRIPT ARGUMENT…: its lines into a file.
 run() {
-    local name=$1 seconds=$2 text
+    local name=$1 seconds=$2
     shift 2
     timeout "$seconds" "$venv/bin/python" "$@" >"$log/$name" 2>&1
-    text=$(tail -n 1 "$log/$name")
+}
+
+# count NAME: its counts become ours.
+count() {
+    local text
+    text=$(tail -n 1 "$log/$1")
     if [[ $text =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         passed=$((passed + BASH_REMATCH[1]))
         failed=$((failed + BASH_REMATCH[2]))
-        grep -A1 '^FAIL' "$log/$name"
-        echo "ok    $name: $text"
+        grep -A1 '^FAIL' "$log/$1"
+        echo "ok    kiosk, $1: $text"
     else
-        fail "$name ran to its end" "$(tail -n 5 "$log/$name")"
+        fail "kiosk, $1 ran to its end" "$(tail -n 5 "$log/$1")"
     fi
 }
 
-run states 240 "$here/browser/states.py" "$probe" "$pictures"
+for language in ja easy en; do
+    run "states-$language" 200 "$here/browser/states.py" "$probe" "$pictures" "$language" &
+    started+=($!)
+done
+wait "${started[@]}"
+for language in ja easy en; do count "states-$language"; done
 run walks 150 "$here/browser/walks.py" "$probe" "$pictures"
+count walks
 run gate 90 "$here/browser/gate.py" "$probe"
+count gate
 # In a network and a /run of its own: one pcscd a machine, and vpcd listens on every address.
 if unshare -m -n true 2>/dev/null; then
     run real-parts 180 "$here/browser/isolated.py" "$here/browser/real_parts.py" "$bin" "$pictures"
+    count real-parts
 else
     fail "namespaces for pcscd can be made (root)"
 fi

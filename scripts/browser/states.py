@@ -1,7 +1,7 @@
 """Every state that the page can show, in every language: axe finds nothing serious, nothing runs out of the page at
 200 %, and pictures are left for people to look at.
 
-    states.py KIOSKPROBE [FOLDER FOR PICTURES]
+    states.py KIOSKPROBE [FOLDER FOR PICTURES or '' [LANGUAGE]]
 """
 import os
 import sys
@@ -101,7 +101,7 @@ def main():
     checks = Checks()
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        for language in LANGUAGES:
+        for language in sys.argv[3:] or LANGUAGES:
             with Probe(binary) as probe:
                 page = browser.new_page(viewport={"width": 1280, "height": 800})
                 errors = []
