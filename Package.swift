@@ -368,7 +368,7 @@ tests(
     sandbox: [certificateIssuing])
 tests("ConformanceTests", core: validationRooms, adapters: [commandLine])
 tests(
-    "CardTests", core: [pkix, signatureAlgorithms, jpkiProfile, cardProtocol],
+    "CardTests", core: [pkix, signatureAlgorithms, cardProtocol],
     services: [verification, wireFormat, messageCatalogue, terminalSession], adapters: [protectedMemory],
     sandbox: [certificateIssuing, sandboxAuthority, virtualCard])
 tests("ArchitectureTests")

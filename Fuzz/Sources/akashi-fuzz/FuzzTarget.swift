@@ -12,6 +12,7 @@ enum FuzzTarget: String, CaseIterable {
     case pem
     case batch
     case request
+    case card
 
     /// Does what the target does with one input and stops the process when a property does not hold.
     func run(_ input: [UInt8]) {
@@ -26,6 +27,7 @@ enum FuzzTarget: String, CaseIterable {
         case .pem: PEMTarget.run(input)
         case .batch: BatchTarget.run(input)
         case .request: RequestTarget.run(input)
+        case .card: CardTarget.run(input)
         }
     }
 

@@ -13,6 +13,10 @@ package actor IdentificationFlow {
     /// Counts starts and wipes: what belongs to an earlier one changes nothing any more.
     private var round = 0
     private var waiter: CheckedContinuation<PINInput, Never>?
+    /// Whether a prompt is shown that nobody has answered yet.
+    private var isAsking = false
+    /// An answer that came between the prompt and the waiting for it.
+    private var early: PINInput?
 
     enum PINInput: Sendable {
         case typed(any SecretOctets)
@@ -35,17 +39,17 @@ package actor IdentificationFlow {
     /// - Returns: whether a PIN was waited for; if not, the secret is erased and nothing happens.
     @discardableResult
     package func submit(_ secret: any SecretOctets) -> Bool {
-        guard waiter != nil else {
+        guard isAsking, case .pinNeeded(let prompt) = state, prompt.place == .terminal else {
             secret.erase()
             return false
         }
-        resume(with: .typed(secret))
+        answer(.typed(secret))
         return true
     }
 
     /// A supervisor (監督者) takes the responsibility for the last try. Has an effect only while that is asked for.
     package func allowLastTry() {
-        if case .pinNeeded(let prompt) = state, prompt.reason == .lastTry { resume(with: .supervisor) }
+        if case .pinNeeded(let prompt) = state, prompt.reason == .lastTry, isAsking { answer(.supervisor) }
     }
 
     /// Ends what is under way and forgets the person: state, result and PIN.
@@ -53,7 +57,10 @@ package actor IdentificationFlow {
         round += 1
         task?.cancel()
         task = nil
-        resume(with: .wiped)
+        if case .typed(let secret) = early { secret.erase() }
+        early = nil
+        answer(.wiped)
+        early = nil
         publish(.idle)
     }
 
@@ -71,7 +78,13 @@ package actor IdentificationFlow {
     private func forget(_ id: Int) { observers[id] = nil }
 
     private func publish(_ new: FlowState) {
-        guard new != state else { return }
+        if case .pinNeeded = new {
+            // Also the same prompt again: it is a new question.
+            isAsking = true
+        } else {
+            isAsking = false
+            guard new != state else { return }
+        }
         state = new
         for observer in observers.values { observer.yield(new) }
     }
@@ -81,13 +94,19 @@ package actor IdentificationFlow {
         if round == self.round { publish(new) }
     }
 
-    private func resume(with input: PINInput) {
-        waiter?.resume(returning: input)
+    /// Gives an answer to who waits for it, or keeps it for who is about to.
+    private func answer(_ input: PINInput) {
+        isAsking = false
+        guard let waiting = waiter else {
+            early = input
+            return
+        }
         waiter = nil
+        waiting.resume(returning: input)
     }
 
     private func removed(_ round: Int) {
-        if round == self.round { resume(with: .removed) }
+        if round == self.round, waiter != nil { answer(.removed) }
     }
 
     /// Waits for a PIN, a supervisor, the removal of the card, or the end.
@@ -98,6 +117,10 @@ package actor IdentificationFlow {
             if !Task.isCancelled { self.removed(round) }
         }
         defer { watch.cancel() }
+        if let input = early {
+            early = nil
+            return input
+        }
         return await withCheckedContinuation { waiter = $0 }
     }
 
