@@ -50,6 +50,8 @@ final class PCSCConnection: @unchecked Sendable {
                 handle, &sending, start.assumingMemoryBound(to: UInt8.self), DWORD(octets.count), nil, &buffer,
                 &length))
         guard code == .success else { return .failure(code.failure) }
+        // Every card sends a status word; of one that left in between, some drivers report success and nothing.
+        guard length > 0 else { return .failure(.removed) }
         return .success(Array(buffer.prefix(Int(length))))
     }
 

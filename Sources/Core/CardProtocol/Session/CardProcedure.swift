@@ -57,6 +57,8 @@ package struct CardProcedure: Hashable, Sendable {
     /// The action after an answer. After ``CardAction/finished(_:)`` or ``CardAction/failed(_:)`` there is none.
     package mutating func receive(_ response: ResponseAPDU) -> CardAction {
         do throws(CardFault) {
+            // Some cards answer a SELECT with data unasked; more than a short answer holds is none of theirs.
+            guard response.data.count <= lastCommand?.expected ?? 256 else { throw .malformedAnswer(.tooLong) }
             if let again = try continuation(of: response) { return again }
             let whole = ResponseAPDU(data: pending + response.data, status: response.status)
             pending = []
