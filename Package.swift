@@ -109,7 +109,7 @@ let ocsp = core("OCSP", uses: [pkix, signatureAlgorithms, pathValidation])
 let jpkiProfile = core("JPKIProfile", uses: [pkix, signatureAlgorithms, pathValidation])
 let signatureValidation = core(
     "SignatureValidation", uses: [pkix, signatureAlgorithms, pathValidation, revocationLists, ocsp, jpkiProfile])
-let offlineEvidence = core("OfflineEvidence", uses: [pkix, pathValidation, signatureValidation])
+let offlineEvidence = core("OfflineEvidence", uses: [pkix, signatureAlgorithms, pathValidation, signatureValidation])
 let auditTrail = core("AuditTrail", uses: [pkix], libraries: [crypto])
 let organizations = core("Organizations", uses: [pkix])
 let cardProtocol = core("CardProtocol", uses: [pkix, signatureAlgorithms])
@@ -127,6 +127,8 @@ let revocationUpdating = service(
 let localResponder = service(
     "LocalResponder", core: validationRooms + [organizations], services: [verification],
     libraries: [metrics, serviceLifecycle])
+let deviceEnrolment = service(
+    "DeviceEnrolment", core: [pkix, signatureAlgorithms, organizations], services: [verification])
 let messageCatalogue = service("MessageCatalogue", resources: [.copy("Resources")])
 let wireFormat = service(
     "WireFormat", core: validationRooms + [organizations, offlineEvidence], services: [verification])
@@ -152,15 +154,15 @@ let httpSupport = adapter(
     libraries: [hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioSSL, httpTypes, logging])
 let httpAPI = adapter(
     "HTTPAPI", core: validationRooms + [organizations],
-    services: [verification, revocationUpdating, batchStatus, messageCatalogue, wireFormat],
+    services: [verification, revocationUpdating, batchStatus, deviceEnrolment, messageCatalogue, wireFormat],
     support: [httpSupport, gzip],
     libraries: [hummingbird, nioCore, httpTypes, logging, metrics, crypto], resources: [.copy("Resources")])
 let localResponderHTTP = adapter(
     "LocalResponderHTTP", core: [pkix], services: [localResponder], support: [httpSupport],
     libraries: [hummingbird, nioCore, httpTypes, crypto])
 let sqliteStore = adapter(
-    "SQLiteStore", core: [pkix, auditTrail, organizations],
-    services: [verification, revocationUpdating, batchStatus], libraries: [grdb, crypto])
+    "SQLiteStore", core: [pkix, auditTrail, organizations, offlineEvidence],
+    services: [verification, revocationUpdating, batchStatus, deviceEnrolment], libraries: [grdb, crypto])
 let jobFiles = adapter("JobFiles", core: [pkix], services: [batchStatus], libraries: [crypto])
 let outgoingHTTP = adapter("OutgoingHTTP", libraries: [asyncHTTPClient, nioCore, nioHTTP1, nioSSL])
 let ocspOverHTTP = adapter(
@@ -184,8 +186,12 @@ let configurationFiles = adapter(
     services: [verification, revocationUpdating, localResponder],
     libraries: [yams, crypto])
 let platformClient = adapter(
-    "PlatformClient", core: [pkix], services: [wireFormat, terminalSession], support: [outgoingHTTP],
+    "PlatformClient", core: [pkix, signatureAlgorithms], services: [wireFormat, terminalSession],
+    support: [outgoingHTTP],
     libraries: [nioSSL])
+let terminalFiles = adapter(
+    "TerminalFiles", core: [pkix, signatureAlgorithms, cardProtocol, offlineEvidence],
+    services: [verification, wireFormat, terminalSession])
 // System calls that Swift cannot make itself.
 targets.append(.systemLibrary(name: "CProcess", path: "Sources/SystemLibraries/CProcess"))
 let protectedMemory = adapter("ProtectedMemory", core: [cardProtocol], libraries: [.target(name: "CProcess")])
@@ -230,7 +236,7 @@ let demonstration = sandbox(
 // MARK: Executables
 
 // Rooms of the terminal, which links PC/SC; `akashi` does without them.
-let terminalRooms: Set<String> = [pcsc.name, protectedMemory.name, webPages.name]
+let terminalRooms: Set<String> = [pcsc.name, protectedMemory.name, webPages.name, terminalFiles.name]
 let rooms = targets.filter { $0.type == .regular }.map(\.name)
 
 targets.append(
@@ -243,9 +249,10 @@ targets.append(
 
 // The device with the card reader: nothing of the server, nothing of the sandbox.
 let terminalUses =
-    [pkix, signatureAlgorithms, cardProtocol].map(\.name)
+    [pkix, signatureAlgorithms, cardProtocol, offlineEvidence].map(\.name)
     + [verification, wireFormat, messageCatalogue, terminalSession].map(\.name)
     + [platformClient, protectedMemory, pcsc, systemClock, outgoingHTTP, webPages, observability].map(\.name)
+    + [keyFiles, terminalFiles].map(\.name)
 targets.append(
     .executableTarget(
         name: "akashi-terminal",
@@ -373,13 +380,28 @@ tests(
     sandbox: [certificateIssuing, sandboxAuthority, virtualCard])
 tests("ArchitectureTests")
 tests(
-    "FlowTests", core: validationRooms + [organizations], services: [verification, revocationUpdating, wireFormat],
+    "FlowTests", core: validationRooms + [organizations, offlineEvidence, cardProtocol],
+    services: [verification, revocationUpdating, wireFormat, terminalSession],
     adapters: [
         platformClient, outgoingHTTP, systemClock, configurationFiles, crlSources, keyFiles, ocspOverHTTP,
-        revocationIndexFiles, sqliteStore,
+        revocationIndexFiles, sqliteStore, terminalFiles,
     ],
-    sandbox: [certificateIssuing, sandboxAuthority, demonstration],
+    sandbox: [certificateIssuing, sandboxAuthority, demonstration, virtualCard],
     libraries: [nioSSL, logging])
+
+// The second process of the queue's tests: appends and hands over until it is killed. Not shipped.
+targets.append(
+    .executableTarget(
+        name: "QueueProbe",
+        dependencies: [pkix, cardProtocol, offlineEvidence].map { .target(name: $0.name) }
+            + [verification, terminalSession].map { .target(name: $0.name) }
+            + [keyFiles, systemClock, terminalFiles].map { .target(name: $0.name) },
+        path: "Tests/QueueProbe", swiftSettings: strict))
+tests(
+    "DeviceTests", core: [pkix, signatureAlgorithms, organizations, offlineEvidence, cardProtocol],
+    services: [verification, deviceEnrolment, batchStatus, terminalSession],
+    adapters: [sqliteStore, keyFiles, systemClock, terminalFiles],
+    libraries: [crypto, .target(name: "QueueProbe")])
 
 let package = Package(
     name: "akashi",

@@ -21,7 +21,7 @@ let libraries: [Target.Dependency] = [
 
 let rooms = [
     "PKIX", "MappedFiles", "SignatureAlgorithms", "PathValidation", "RevocationLists", "OCSP", "JPKIProfile",
-    "SignatureValidation", "CardProtocol",
+    "SignatureValidation", "CardProtocol", "OfflineEvidence",
     "CommandLine", "CertificateIssuing",
 ]
 

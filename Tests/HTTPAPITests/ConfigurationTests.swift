@@ -148,7 +148,7 @@ struct ConfigurationTests {
         #expect(configuration.procedures["counter-default"]?.revocation.maxResponseAge == 300)
         #expect(configuration.procedures["shelter"]?.revocation.staleListGrace == 86_400)
         #expect(configuration.procedures["shelter"]?.acceptedKinds.count == 4)
-        #expect(configuration.organizations.clients.keys.sorted() == ["T-011002-01", "madoguchi"])
+        #expect(configuration.organizations.clients.keys.sorted() == ["T-011002-01", "T-011002-02", "madoguchi"])
         #expect(configuration.listeners.admin == .loopback(address: "127.0.0.1", port: 9443))
         #expect(configuration.verificationSettings.digest == configuration.digest)
     }

@@ -13,6 +13,8 @@ enum FuzzTarget: String, CaseIterable {
     case batch
     case request
     case card
+    case sealedRecord = "sealed-record"
+    case certificationRequest = "certification-request"
 
     /// Does what the target does with one input and stops the process when a property does not hold.
     func run(_ input: [UInt8]) {
@@ -28,6 +30,8 @@ enum FuzzTarget: String, CaseIterable {
         case .batch: BatchTarget.run(input)
         case .request: RequestTarget.run(input)
         case .card: CardTarget.run(input)
+        case .sealedRecord: SealedRecordTarget.run(input)
+        case .certificationRequest: CertificationRequestTarget.run(input)
         }
     }
 

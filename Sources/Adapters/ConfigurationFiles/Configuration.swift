@@ -27,6 +27,8 @@ package struct Configuration: Sendable {
     package let notices: [Notice]
     /// None by default.
     package let localResponders: [LocalResponderListener]
+    /// Nil: no device enrols.
+    package let devices: DeviceSettings?
     /// SHA-256 of the canonical configuration, lower-case hex. Stands in each answer.
     package let digest: String
     /// SHA-256 over the issuers: ids, certificates, kinds and uses.

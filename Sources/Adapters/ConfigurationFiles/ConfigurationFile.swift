@@ -91,6 +91,7 @@ extension ConfigurationSection {
         let responders = sections("local_responders").compactMap {
             $0.localResponder(trust.settings, organizations.directory, sources)
         }
+        let devices = optionalSection("devices")?.devices()
         let localSources = truth("allow_local_sources", default: false)
         if environment == .production {
             ProductionRules(root: self, localSources: localSources ? .allowed : .refused)
@@ -104,8 +105,8 @@ extension ConfigurationSection {
             keyFolder: keyFolder, trust: trust.settings, crlSources: sources, procedures: procedures.procedures,
             defaultProcedureID: procedures.defaultID, purposes: procedures.purposes, organizations: directory,
             challengeLifetimeSeconds: lifetime, limits: limits,
-            retention: retention, notices: notices, localResponders: responders, digest: digest,
-            trustListDigest: trust.listDigest)
+            retention: retention, notices: notices, localResponders: responders, devices: devices,
+            digest: digest, trustListDigest: trust.listDigest)
     }
 
     private func crlSources(_ trust: TrustReading) -> [CRLSource] {

@@ -87,6 +87,12 @@ extension ConfigurationSection {
             return octets
         }
         let state = choice("state", of: ClientCredential.State.self, default: .active) ?? .revoked
+        if truth("enrolled", default: false) {
+            for key in ["spki_sha256", "subject_alternative_name"] where node(key) != nil {
+                note("does not go with enrolled: the register has the key", at: key)
+            }
+            return .enrolled(state)
+        }
         return ClientCredential(
             keyDigests: Set(digests), subjectAlternativeName: optionalText("subject_alternative_name"), state: state)
     }

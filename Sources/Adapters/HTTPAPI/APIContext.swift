@@ -11,6 +11,8 @@ package struct APIContext: PeerRequestContext {
     package let annotations = RequestAnnotations()
     /// Set by ``ClientAuthentication``; nil before it.
     package var requester: Requester?
+    /// SHA-256 of the presented key's SubjectPublicKeyInfo; set together with ``requester``.
+    var keyDigest: [UInt8]?
 
     package init(source: ApplicationRequestContextSource) {
         self.init(source: source, peer: .channel(source.channel))

@@ -46,6 +46,9 @@ package struct APIEnvironment: Sendable {
     package let imports: any ImportSpool
     package let batches: BatchService
     package let changes: ListChangeReporter
+    /// Nil where no devices are configured: then there are no routes for them.
+    package let devices: DeviceAdministration?
+    package let connections: ClientConnections
     package let clock: any TrustedClock
     package let catalogue: MessageStore
     /// Read anew for each request, so that a client that was revoked is refused on open connections too.
@@ -60,6 +63,8 @@ package struct APIEnvironment: Sendable {
         imports: any ImportSpool,
         batches: BatchService,
         changes: ListChangeReporter,
+        devices: DeviceAdministration? = nil,
+        connections: ClientConnections = ClientConnections(),
         clock: any TrustedClock,
         catalogue: MessageStore,
         facts: @escaping @Sendable () -> PlatformFacts,
@@ -71,6 +76,7 @@ package struct APIEnvironment: Sendable {
         (self.archive, self.imports) = (archive, imports)
         self.batches = batches
         self.changes = changes
+        (self.devices, self.connections) = (devices, connections)
         self.clock = clock
         self.catalogue = catalogue
         self.facts = facts

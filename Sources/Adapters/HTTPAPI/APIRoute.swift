@@ -25,6 +25,12 @@ package enum APIRoute: String, CaseIterable, Sendable {
     case cancelVerificationBatch
     case getVerificationBatchItems
     case listCRLChanges
+    case createDevice
+    case listDevices
+    case getDevice
+    case revokeDevice
+    case getDeviceCredentials
+    case renewDeviceCredentials
     case listIssuers
     case listCRLs
     case importCRL
@@ -39,6 +45,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
         switch self {
         case .createChallenge, .createVerification, .createStatusCheck, .refreshCRLs, .importCRL, .acceptCRL: .post
         case .createStatusBatch, .cancelStatusBatch, .createVerificationBatch, .cancelVerificationBatch: .post
+        case .createDevice, .revokeDevice, .renewDeviceCredentials: .post
         case .deleteVerification, .deleteStatusBatch, .deleteVerificationBatch: .delete
         default: .get
         }
@@ -60,6 +67,10 @@ package enum APIRoute: String, CaseIterable, Sendable {
         case .cancelVerificationBatch: "/v1/verification_batches/{id}/cancel"
         case .getVerificationBatchItems: "/v1/verification_batches/{id}/items"
         case .listCRLChanges: "/v1/crl_changes"
+        case .createDevice, .listDevices: "/v1/offline_devices"
+        case .getDevice: "/v1/offline_devices/{id}"
+        case .revokeDevice: "/v1/offline_devices/{id}/revoke"
+        case .getDeviceCredentials, .renewDeviceCredentials: "/v1/device_credentials"
         case .listIssuers: "/v1/issuers"
         case .listCRLs, .importCRL: "/v1/crls"
         case .refreshCRLs: "/v1/crls/refresh"
@@ -83,6 +94,9 @@ package enum APIRoute: String, CaseIterable, Sendable {
             .deleteVerificationBatch, .cancelVerificationBatch, .getVerificationBatchItems:
             [.batch]
         case .listIssuers, .listCRLs, .getCRL, .getSystemStatus: [.verify, .status, .batch, .crlAdmin, .auditRead]
+        case .createDevice, .listDevices, .getDevice, .revokeDevice: [.deviceAdmin]
+        // Whether the caller is a device is for the register to say.
+        case .getDeviceCredentials, .renewDeviceCredentials: nil
         case .listNotices, .getOpenAPI: nil
         }
     }

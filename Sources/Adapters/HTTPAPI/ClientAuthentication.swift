@@ -1,31 +1,20 @@
+internal import DeviceEnrolment
 internal import HTTPSupport
 internal import Hummingbird
 internal import Logging
 internal import Organizations
-internal import PKIX
-internal import SignatureAlgorithms
 internal import Verification
 
 /// Tells who asks, from the client certificate, before anything else of a request is looked at.
 ///
 /// What the certificate says is kept with its connection. Whether it still opens
-/// anything is asked for each request: its dates, the client's state, the municipality's validity.
+/// anything is asked for each request: its dates, the state of the client or device, the municipality's validity.
 struct ClientAuthentication: RouterMiddleware {
     typealias Context = APIContext
 
-    private struct Identity: Sendable {
-        let presented: PresentedCertificate
-        let notBefore: ValidationTime
-        let notAfter: ValidationTime
-    }
-
     private let environment: APIEnvironment
-    private let identities: PeerCache<Identity>
 
-    init(_ environment: APIEnvironment) {
-        self.environment = environment
-        identities = PeerCache { der in ClientAuthentication.identity(der) }
-    }
+    init(_ environment: APIEnvironment) { self.environment = environment }
 
     func handle(
         _ request: Request,
@@ -33,20 +22,24 @@ struct ClientAuthentication: RouterMiddleware {
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        let requester = try await requester(context)
+        guard let identity = await environment.connections.identities.identity(of: context.peer) else {
+            throw Problem(.clientNotAuthenticated)
+        }
+        let requester = try await requester(identity, context)
+        context.keyDigest = identity.presented.keyDigest
         context.requester = requester
         context.annotations.set("municipality_code", requester.municipality.digits)
         context.annotations.set("actor", requester.actor)
         return try await next(request, context)
     }
 
-    private func requester(_ context: APIContext) async throws(Problem) -> Requester {
-        guard let identity = await identities.identity(of: context.peer) else {
-            throw Problem(.clientNotAuthenticated)
-        }
+    private func requester(_ identity: ClientIdentity, _ context: APIContext) async throws(Problem) -> Requester {
         let now = environment.clock.reading().now
         guard identity.notBefore <= now, now <= identity.notAfter else { throw Problem(.clientNotAuthenticated) }
         do throws(ClientRefusal) {
+            let device = try await environment.devices?.registry.requester(
+                presenting: identity.presented.keyDigest, at: now, requestID: context.requestID)
+            if let device { return device }
             return try environment.facts().directory.requester(presenting: identity.presented, at: now)
         } catch {
             context.logger.warning("client_refused", metadata: ["reason": .string(String(describing: error))])
@@ -56,19 +49,5 @@ struct ClientAuthentication: RouterMiddleware {
             case .municipalityNotInForce: throw Problem(.municipalityNotInForce)
             }
         }
-    }
-
-    private static func identity(_ der: [UInt8]) -> Identity? {
-        guard let certificate = try? Certificate(der: der) else { return nil }
-        let names = certificate.extensions.subjectAltName?.compactMap { name -> String? in
-            switch name {
-            case .dNSName(let text), .uniformResourceIdentifier(let text): text
-            default: nil
-            }
-        }
-        let key = HashAlgorithm.sha256.digest(of: certificate.subjectPublicKeyInfo.encoding)
-        return Identity(
-            presented: PresentedCertificate(keyDigest: key, names: Set(names ?? [])),
-            notBefore: certificate.notBefore, notAfter: certificate.notAfter)
     }
 }

@@ -1,4 +1,5 @@
 internal import BatchStatus
+internal import DeviceEnrolment
 internal import HTTPSupport
 internal import Verification
 internal import WireFormat
@@ -36,6 +37,21 @@ extension Problem {
         case .tooManyJobs: self.init(.rateLimited, retryAfterSeconds: 30)
         case .notFinished: self.init(.batchNotFinished, retryAfterSeconds: 2)
         case .noResult: self.init(.batchWithoutResult)
+        case .serviceNotReady: self.init(.serviceNotReady, retryAfterSeconds: 5)
+        }
+    }
+
+    /// A refusal about devices.
+    init(device error: DeviceError) {
+        switch error {
+        case .scopeMissing: self.init(.scopeMissing)
+        case .notFound: self.init(.notFound)
+        case .terminalNotEnrollable: self.init(.terminalNotEnrollable)
+        case .alreadyEnrolled: self.init(.deviceAlreadyEnrolled)
+        case .codeRefused: self.init(.enrolmentCodeRefused)
+        case .requestRefused: self.init(.certificationRequestRefused)
+        case .notADevice: self.init(.notADevice)
+        case .keyKnown: self.init(.deviceKeyKnown)
         case .serviceNotReady: self.init(.serviceNotReady, retryAfterSeconds: 5)
         }
     }

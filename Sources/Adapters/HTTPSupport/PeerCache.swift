@@ -7,7 +7,7 @@ internal import Synchronization
 /// asked anew for each request.
 package final class PeerCache<Identity: Sendable>: Sendable {
     private let identify: @Sendable ([UInt8]) -> Identity?
-    private let identities = Mutex<[ObjectIdentifier: Identity]>([:])
+    private let identities = Mutex<[ObjectIdentifier: (channel: any Channel, identity: Identity)]>([:])
 
     /// - Parameter identify: makes an identity of a leaf certificate's DER; nil when it cannot.
     package init(identify: @escaping @Sendable ([UInt8]) -> Identity?) { self.identify = identify }
@@ -15,14 +15,24 @@ package final class PeerCache<Identity: Sendable>: Sendable {
     package func identity(of peer: Peer) async -> Identity? {
         guard case .channel(let channel) = peer else { return await peer.leafCertificate().flatMap(identify) }
         let key = ObjectIdentifier(channel)
-        if let known = identities.withLock({ $0[key] }) { return known }
+        if let known = identities.withLock({ $0[key]?.identity }) { return known }
         guard let identity = await peer.leafCertificate().flatMap(identify) else { return nil }
         // The connection may have closed meanwhile: then its closing runs at once and forgets the identity again.
-        identities.withLock { $0[key] = identity }
+        identities.withLock { $0[key] = (channel, identity) }
         channel.closeFuture.whenComplete { [weak self] _ in
             _ = self?.identities.withLock { $0.removeValue(forKey: key) }
         }
         return identity
+    }
+
+    /// Closes the connections whose identity `isRefused`.
+    ///
+    /// - Returns: how many.
+    package func close(where isRefused: (Identity) -> Bool) -> Int {
+        let open = identities.withLock { Array($0.values) }
+        let refused = open.filter { isRefused($0.identity) }
+        for connection in refused { connection.channel.close(promise: nil) }
+        return refused.count
     }
 
     /// How many connections are remembered.

@@ -29,6 +29,16 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case batchWithoutResult = "batch_without_result"
     case rangeNotSatisfiable = "range_not_satisfiable"
     case unsupportedMediaType = "unsupported_media_type"
+    /// The configuration has no terminal of this id that enrols.
+    case terminalNotEnrollable = "terminal_not_enrollable"
+    /// The terminal has an active device: it is to be revoked first.
+    case deviceAlreadyEnrolled = "device_already_enrolled"
+    /// Unknown, used or expired; which of them is not told.
+    case enrolmentCodeRefused = "enrolment_code_refused"
+    case certificationRequestRefused = "certification_request_refused"
+    /// Only an enrolled device can ask for this.
+    case notADevice = "not_a_device"
+    case deviceKeyKnown = "device_key_known"
     case idempotencyKeyReused = "idempotency_key_reused"
     case unknownIssuer = "unknown_issuer"
     case rateLimited = "rate_limited"
@@ -41,6 +51,9 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         switch self {
         case .invalidArgument: .badRequest
         case .clientNotAuthenticated: .unauthorized
+        case .enrolmentCodeRefused, .notADevice: .forbidden
+        case .terminalNotEnrollable, .certificationRequestRefused: .unprocessableContent
+        case .deviceAlreadyEnrolled, .deviceKeyKnown: .conflict
         case .clientCertificateRevoked, .municipalityNotInForce, .scopeMissing, .purposeNotAllowed: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed

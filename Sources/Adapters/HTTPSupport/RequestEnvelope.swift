@@ -74,8 +74,10 @@ package struct RequestEnvelope<Context: PeerRequestContext>: RouterMiddleware {
 }
 
 extension Problem {
-    /// After these the request's body may still be on its way.
-    var endsConnection: Bool { [.requestTooLarge, .crlTooLarge, .batchTooLarge, .requestTimeout].contains(code) }
+    /// After these the request's body may still be on its way, or the other end has no business here any more.
+    var endsConnection: Bool {
+        [.clientCertificateRevoked, .requestTooLarge, .crlTooLarge, .batchTooLarge, .requestTimeout].contains(code)
+    }
 }
 
 extension HTTPRequest.Method {

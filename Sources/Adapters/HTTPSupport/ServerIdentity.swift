@@ -16,22 +16,39 @@ package struct ServerIdentity: Sendable {
     /// A session ticket names the client certificate that it was made for and is sealed with a key that only this
     /// process has, so a resumed session is the same client again; the directory is asked per request in any case.
     ///
-    /// - Parameters: paths of PEM files.
-    package init(certificateChain: String, privateKey: String, clientAuthorities: String) throws {
-        let chain = try ServerIdentity.read(certificateChain) { try NIOSSLCertificate.fromPEMFile($0) }
-        let key = try ServerIdentity.read(privateKey) { try NIOSSLPrivateKey(file: $0, format: .pem) }
-        let authorities = try ServerIdentity.read(clientAuthorities) { try NIOSSLCertificate.fromPEMFile($0) }
+    /// - Parameters: paths of PEM files; `ownAuthorities` are DER, of authorities that the platform runs itself.
+    package init(
+        certificateChain: String,
+        privateKey: String,
+        clientAuthorities: String,
+        ownAuthorities: [[UInt8]] = []
+    ) throws {
+        var tls = try ServerIdentity.server(certificateChain, privateKey)
+        let authorities =
+            try ServerIdentity.read(clientAuthorities) { try NIOSSLCertificate.fromPEMFile($0) }
+            + ownAuthorities.map { try NIOSSLCertificate(bytes: $0, format: .der) }
         guard !authorities.isEmpty else { throw ServerIdentityError.noClientAuthorities }
-        var tls = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-        tls.minimumTLSVersion = .tlsv12
         // SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT; clients have no host name to verify.
         tls.certificateVerification = .noHostnameVerification
         tls.trustRoots = .certificates(authorities)
         tls.sendCANameList = true
+        configuration = tls
+    }
+
+    /// TLS without client certificates: for devices that do not have one yet.
+    package init(withoutClientCertificates certificateChain: String, privateKey: String) throws {
+        configuration = try ServerIdentity.server(certificateChain, privateKey)
+    }
+
+    private static func server(_ certificateChain: String, _ privateKey: String) throws -> TLSConfiguration {
+        let chain = try read(certificateChain) { try NIOSSLCertificate.fromPEMFile($0) }
+        let key = try read(privateKey) { try NIOSSLPrivateKey(file: $0, format: .pem) }
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        tls.minimumTLSVersion = .tlsv12
         tls.applicationProtocols = ["http/1.1"]
         tls.renegotiationSupport = .none
-        configuration = tls
+        return tls
     }
 
     package var tlsConfiguration: TLSConfiguration { configuration }

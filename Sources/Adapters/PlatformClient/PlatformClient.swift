@@ -129,7 +129,7 @@ package final class PlatformClient: Sendable {
         try await exchange(OutgoingRequest(method, url: baseURL + path, headers: [("accept", accept)]))
     }
 
-    private func call(
+    func call(
         _ method: OutgoingRequest.Method,
         _ path: String,
         body: some Encodable,
@@ -158,7 +158,7 @@ package final class PlatformClient: Sendable {
         }
     }
 
-    private func exchange(_ request: OutgoingRequest) async throws(PlatformError) -> PlatformAnswer {
+    func exchange(_ request: OutgoingRequest) async throws(PlatformError) -> PlatformAnswer {
         switch await client.exchange(request, within: deadline, maximumBody: PlatformClient.largestAnswer) {
         case .success(let response): return try PlatformAnswer(response)
         case .failure(let failure): throw .unreachable(failure)

@@ -14,6 +14,11 @@ package struct PlatformCredentials: Sendable {
         self.serverAuthoritiesPEM = serverAuthoritiesPEM
     }
 
+    /// For who has no certificate yet: only the server shows who it is.
+    package init(serverAuthoritiesPEM: String) {
+        self.init(certificateChainPEM: "", privateKeyPEM: "", serverAuthoritiesPEM: serverAuthoritiesPEM)
+    }
+
     /// TLS 1.2 and later with the client's certificate, the server's name and chain verified.
     func tlsConfiguration() throws(PlatformError) -> TLSConfiguration {
         do {
@@ -22,6 +27,7 @@ package struct PlatformCredentials: Sendable {
             configuration.certificateVerification = .fullVerification
             configuration.trustRoots = .certificates(
                 try NIOSSLCertificate.fromPEMBytes(Array(serverAuthoritiesPEM.utf8)))
+            guard !certificateChainPEM.isEmpty else { return configuration }
             configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(certificateChainPEM.utf8))
                 .map { .certificate($0) }
             configuration.privateKey = .privateKey(

@@ -56,7 +56,7 @@ package struct TerminalGateway: PlatformGateway {
 }
 
 extension GatewayFailure {
-    fileprivate init(_ error: PlatformError) {
+    init(_ error: PlatformError) {
         switch error {
         case .credentials: self = .credentials
         case .unreachable: self = .unreachable

@@ -150,11 +150,11 @@ enum BatchJobRows {
 }
 
 extension Row {
-    fileprivate func time(_ column: String) throws -> ValidationTime {
+    func time(_ column: String) throws -> ValidationTime {
         ValidationTime(secondsSince1970: try integer(column))
     }
 
-    fileprivate func optionalTime(_ column: String) throws -> ValidationTime? {
+    func optionalTime(_ column: String) throws -> ValidationTime? {
         let value: DatabaseValue? = self[column]
         return value?.isNull ?? true ? nil : try time(column)
     }

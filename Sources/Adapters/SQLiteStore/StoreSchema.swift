@@ -7,7 +7,7 @@ internal import GRDB
 enum StoreSchema {
     /// `AKSH`: SQLite's application id of a store.
     static let applicationID = 0x414B_5348
-    static let steps = [first, marksApartFromLists, batchJobs]
+    static let steps = [first, marksApartFromLists, batchJobs, devices]
     /// The store format this program writes: the number of steps, kept in `PRAGMA user_version`.
     static var format: Int { steps.count }
     /// The layout of the rows that this program writes.
@@ -118,6 +118,37 @@ enum StoreSchema {
         CREATE INDEX batch_job_by_expiry ON batch_job (expires_at);
         CREATE INDEX batch_job_by_idempotency ON batch_job (municipality_code, actor, idempotency_key, created_at)
             WHERE idempotency_key IS NOT NULL;
+        """
+
+    /// Devices, their keys, and which of their sealed records have been reconciled.
+    private static let devices = """
+        CREATE TABLE device (
+            seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, municipality_code TEXT NOT NULL,
+            format_version INTEGER NOT NULL, site TEXT NOT NULL, terminal TEXT NOT NULL, created_at INTEGER NOT NULL,
+            created_by TEXT NOT NULL, code_hash BLOB NOT NULL UNIQUE, code_expires_at INTEGER NOT NULL,
+            state TEXT NOT NULL, enrolled_at INTEGER, revoked_at INTEGER, revoked_by TEXT, revocation_reason TEXT,
+            checksum BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX device_by_municipality ON device (municipality_code, seq);
+        CREATE INDEX device_by_terminal ON device (municipality_code, terminal, state);
+
+        CREATE TABLE device_key (
+            seq INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+            device_id TEXT NOT NULL REFERENCES device (id), municipality_code TEXT NOT NULL,
+            format_version INTEGER NOT NULL, certificate BLOB NOT NULL, not_before INTEGER NOT NULL,
+            not_after INTEGER NOT NULL, state TEXT NOT NULL, checksum BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX device_key_by_device ON device_key (device_id, seq);
+
+        CREATE TABLE sealed_record (
+            seq INTEGER PRIMARY KEY, municipality_code TEXT NOT NULL, format_version INTEGER NOT NULL,
+            device_id TEXT NOT NULL, queue BLOB NOT NULL, sequence INTEGER NOT NULL, digest BLOB NOT NULL,
+            previous BLOB NOT NULL, evidence_digest BLOB NOT NULL, settled_by TEXT NOT NULL,
+            outcome TEXT NOT NULL, settled_at INTEGER NOT NULL, checksum BLOB NOT NULL,
+            UNIQUE (device_id, queue, sequence)
+        ) STRICT;
+        CREATE INDEX sealed_record_by_evidence ON sealed_record (municipality_code, evidence_digest, seq);
+        CREATE INDEX sealed_record_by_municipality ON sealed_record (municipality_code, seq);
         """
 
     /// Triggers against UPDATE, DELETE and INSERT OR REPLACE.

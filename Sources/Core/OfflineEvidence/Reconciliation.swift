@@ -20,6 +20,8 @@ package enum ReconciliationOutcome: String, CaseIterable, Sendable {
 package enum CheckTimeSource: String, CaseIterable, Sendable {
     /// 申告時刻: whoever sent it says so; nothing proves it.
     case declared
+    /// 端末時刻: an enrolled device signed it; its clock is not the platform's.
+    case device
 }
 
 /// Two judgements of one proof: at the time of the check by the lists of then, and now.

@@ -35,6 +35,15 @@ package struct ClientCredential: Hashable, Sendable {
         case revoked
     }
 
+    /// Where key and state are kept.
+    package enum Source: String, CaseIterable, Sendable {
+        /// In the configuration.
+        case configured
+        /// In the register of devices: the terminal enrols with a one-time code, and has no key here.
+        case enrolled
+    }
+
+    package let source: Source
     /// SHA-256 of the certificate's SubjectPublicKeyInfo, 32 octets each.
     package let keyDigests: Set<[UInt8]>
     /// A dNSName or a URI of the certificate's subjectAltName.
@@ -42,9 +51,17 @@ package struct ClientCredential: Hashable, Sendable {
     package let state: State
 
     package init(keyDigests: Set<[UInt8]>, subjectAlternativeName: String? = nil, state: State = .active) {
+        source = .configured
         self.keyDigests = keyDigests
         self.subjectAlternativeName = subjectAlternativeName
         self.state = state
+    }
+
+    /// Of a terminal that enrols. `state` is over all its devices.
+    package static func enrolled(_ state: State = .active) -> ClientCredential { ClientCredential(enrolled: state) }
+
+    private init(enrolled state: State) {
+        (source, keyDigests, subjectAlternativeName, self.state) = (.enrolled, [], nil, state)
     }
 
     /// Whether the presented certificate is this credential's.

@@ -45,6 +45,23 @@ package struct OrganizationDirectory: Sendable {
         at time: ValidationTime
     ) throws(ClientRefusal) -> Requester {
         guard let client = client(presenting: certificate) else { throw .unknown }
+        return try requester(client, at: time)
+    }
+
+    /// Who an enrolled device stands for, as long as the configuration has its terminal where it was enrolled.
+    package func requester(
+        ofEnrolled terminal: String,
+        in municipality: MunicipalityCode,
+        at site: String,
+        at time: ValidationTime
+    ) throws(ClientRefusal) -> Requester {
+        guard let client = clients[terminal], client.credential.source == .enrolled,
+            client.municipality == municipality, client.site == site
+        else { throw .unknown }
+        return try requester(client, at: time)
+    }
+
+    private func requester(_ client: Client, at time: ValidationTime) throws(ClientRefusal) -> Requester {
         guard client.credential.state == .active else { throw .revoked }
         guard let municipality = municipalities[client.municipality], municipality.isInForce(at: time) else {
             throw .municipalityNotInForce

@@ -144,7 +144,9 @@ struct OrganizationValidator {
         for client in clients {
             let place = "credential of client \(client.id) of \(client.municipality)"
             let credential = client.credential
-            if credential.keyDigests.isEmpty, credential.subjectAlternativeName?.isEmpty ?? true {
+            if credential.source == .configured, credential.keyDigests.isEmpty,
+                credential.subjectAlternativeName?.isEmpty ?? true
+            {
                 fault(.malformedCredential, place)
             }
             if credential.keyDigests.contains(where: { $0.count != 32 }) { fault(.malformedCredential, place) }

@@ -15,6 +15,8 @@ package enum Scope: String, CaseIterable, Sendable {
     case status
     case batch
     case crlAdmin = "crl.admin"
+    /// Enrolment codes, and revoking devices.
+    case deviceAdmin = "device.admin"
     case counter
     case shelter
     case auditRead = "audit.read"

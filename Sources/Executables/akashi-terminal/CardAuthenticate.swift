@@ -89,6 +89,8 @@ private func identify(
         throw ExitStatus.failure
     }
     var parts = try terminalParts(reader, client, policy: platform.policy)
+    let link = try platform.link()
+    if let link { (parts.gateway, parts.queue) = (link, try link.queue()) }
     let stopwatch = Stopwatch(parts.slot, parts.gateway, keeps: keep)
     (parts.slot, parts.gateway) = (stopwatch, stopwatch)
     let identification = CardIdentification(
@@ -96,5 +98,6 @@ private func identify(
     let request = IdentificationRequest(way, purpose: platform.purpose, patience: reader.patience)
     let state = await identification.run(request)
     await client.shutdown()
+    await link?.shutdown()
     try identification.conclude(state, timing: timing ? stopwatch.json : nil)
 }

@@ -41,6 +41,8 @@ struct KioskCommand: AsyncParsableCommand {
         let logger = Logger(label: "akashi-terminal") { JSONLogHandler(label: $0, sink: .standardError) }
         do {
             var parts = try terminalParts(reader, try platform.client(), policy: platform.policy)
+            // An enrolled device renews by itself, and puts checks aside while the platform is out of reach.
+            if let link = try platform.link() { (parts.gateway, parts.queue) = (link, try link.queue()) }
             let gateway = WatchedGateway(parts.gateway)
             parts.gateway = gateway
             // The reader is looked for anew each time that nobody came.

@@ -3,6 +3,7 @@ import Foundation
 import PCSC
 import PlatformClient
 import SystemClock
+import TerminalFiles
 import TerminalSession
 
 /// Which reader, and for how long.
@@ -37,7 +38,7 @@ struct PlatformOptions: ParsableArguments {
     @Option(help: "The platform, for example https://akashi.example.lg.jp:8443.")
     var platform: String
 
-    @Option(help: "The folder with certificate.pem, key.pem and authority.pem, as `akashi-terminal enrol` writes it.")
+    @Option(help: "The folder of an enrolled device, as `akashi-terminal enrol` makes it.")
     var device = "device"
 
     @Option(help: "The client certificate instead of the folder's.")
@@ -60,9 +61,19 @@ struct PlatformOptions: ParsableArguments {
             try String(contentsOfFile: path ?? "\(device)/\(name)", encoding: .utf8)
         }
         let credentials = PlatformCredentials(
-            certificateChainPEM: try text(certificate, "certificate.pem"),
-            privateKeyPEM: try text(key, "key.pem"), serverAuthoritiesPEM: try text(authority, "authority.pem"))
+            certificateChainPEM: try text(certificate, "identity.pem"),
+            privateKeyPEM: try text(key, "identity.pem"), serverAuthoritiesPEM: try text(authority, "authority.pem"))
         return try PlatformClient(baseURL: platform, credentials: credentials)
+    }
+}
+
+extension PlatformOptions {
+    /// The link of an enrolled device, with its queue; nil when the identity was given by files of its own.
+    func link() throws -> DeviceLink? {
+        guard certificate == nil, key == nil, authority == nil else { return nil }
+        let folder = DeviceFolder(device)
+        guard try folder.description() != nil else { return nil }
+        return DeviceLink(folder, policy: policy)
     }
 }
 

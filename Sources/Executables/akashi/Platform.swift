@@ -1,6 +1,7 @@
 import BatchStatus
 import CRLSources
 import ConfigurationFiles
+import DeviceEnrolment
 import Foundation
 import HTTPAPI
 import HTTPSupport
@@ -29,6 +30,9 @@ struct Platform: Sendable {
     let service: VerificationService
     let batches: BatchService
     let changes: ListChangeReporter
+    /// Nil where no devices are configured.
+    let devices: DeviceRegistry?
+    let connections = ClientConnections()
     let clock: SystemClock
     let catalogue: MessageStore
     let metrics: PrometheusRegistry
@@ -75,12 +79,15 @@ struct Platform: Sendable {
             settings: { configuration.current.verificationSettings })
         changes = ListChangeReporter(
             .init(enrolled: store, records: store, sealer: keys.sealer, work: work, clock: clock))
+        let held = try DeviceKeys(current, store: store)
+        devices = try held?.registry(store, clock, configuration)
         let workers = max(1, ProcessInfo.processInfo.activeProcessorCount)
         batches = BatchService(
             engine: BatchEngine(
                 ports: .init(
                     store: store, files: try JobFolder(current.storePath + "-jobs", threads: workers),
-                    lists: HeldLists(updater, store: lists), clock: clock, randomness: randomness),
+                    lists: HeldLists(updater, store: lists), clock: clock, randomness: randomness,
+                    sealed: held.map { [store] in SealedRecordIntake(ledger: store, opener: $0.sealing) }),
                 settings: BatchSettings(
                     retentionSeconds: Int64(current.retention.batchHours) * 3_600, workers: workers),
                 verificationSettings: { configuration.current.verificationSettings }, logger: logger))
@@ -91,7 +98,10 @@ struct Platform: Sendable {
         let limits = configuration.current.limits
         return APIEnvironment(
             useCases: service, lists: updater, archive: archive, imports: lists.imports, batches: batches,
-            changes: changes, clock: clock, catalogue: catalogue,
+            changes: changes,
+            devices: devices.map { [store] in
+                DeviceAdministration(registry: $0) { id in try await store.queues(ofDevice: id) }
+            }, connections: connections, clock: clock, catalogue: catalogue,
             facts: { [configuration] in configuration.facts },
             pageTokens: PageTokens(secret: SystemRandomness().octets(32)),
             bodyLimits: BodyLimits(

@@ -1,5 +1,6 @@
 import BatchStatus
 import ConfigurationFiles
+import DeviceEnrolment
 import HTTPAPI
 import HTTPSupport
 import LocalResponder
@@ -7,6 +8,7 @@ import LocalResponderHTTP
 import Logging
 import Observability
 import Organizations
+import PKIX
 import RevocationLists
 import RevocationUpdating
 import SQLiteStore
@@ -31,7 +33,8 @@ extension Platform {
             apiRouter(apiEnvironment()), at: .tcp(host: api.address, port: api.port),
             identity: ServerIdentity(
                 certificateChain: api.certificateChain, privateKey: api.privateKey,
-                clientAuthorities: api.clientAuthorities),
+                clientAuthorities: api.clientAuthorities,
+                ownAuthorities: devices.map { [$0.authorityCertificate.der] } ?? []),
             limits: limits, logger: logger
         ) { await onListening(.api(port: $0)) }
         let responders = try current.localResponders.flatMap { listener in
@@ -40,7 +43,21 @@ extension Platform {
         return [
             Housekeeping(platform: self), ListUpdating(platform: self), batches.engine,
             NetworkWatch(updater: updater, logger: logger), admin, main,
-        ] + responders
+        ] + responders + (try enrolment(limits, onListening: onListening))
+    }
+
+    private func enrolment(
+        _ limits: ListenerLimits,
+        onListening: @escaping @Sendable (Listening) async -> Void
+    ) throws -> [any Service] {
+        guard let devices, let settings = configuration.current.devices else { return [] }
+        let api = configuration.current.listeners.api
+        let server = try listener(
+            enrolmentRouter(devices, catalogue: catalogue), at: .tcp(host: settings.address, port: settings.port),
+            identity: ServerIdentity(withoutClientCertificates: api.certificateChain, privateKey: api.privateKey),
+            limits: limits, logger: logger
+        ) { await onListening(.enrolment(port: $0)) }
+        return [DeviceWatch(registry: devices, connections: connections), server]
     }
 
     private func localResponder(
@@ -74,6 +91,7 @@ extension Platform {
         case localResponder(MunicipalityCode, port: Int?)
         case api(port: Int?)
         case admin(port: Int?)
+        case enrolment(port: Int?)
     }
 
     /// Ready when the clock is trusted and every configured list is in force and within its time.

@@ -46,6 +46,8 @@ struct ServeCommand: AsyncParsableCommand {
                     logger.notice(
                         "local responder listening",
                         metadata: ["municipality": "\(code.digits)", "port": "\(port ?? 0)"])
+                case .enrolment(let port):
+                    logger.notice("enrolment listening", metadata: ["port": "\(port ?? 0)"])
                 case .admin(let port): logger.notice("admin listening", metadata: ["port": "\(port ?? 0)"])
                 }
             }

@@ -13,7 +13,7 @@ package struct PlatformFolder: Sendable {
     ///
     /// - Parameters:
     ///   - sandbox: what to trust and to ask.
-    ///   - port: the API's port; 0 takes a free one.
+    ///   - port: the API's port, and one more for devices that enrol; 0 takes free ones.
     ///   - now: from when the TLS certificates are valid, for 30 days.
     package init(
         at path: String,
@@ -44,7 +44,8 @@ package struct PlatformFolder: Sendable {
             digests[client] = identity.key.publicKeyInfo.encoding.sha256Hex
         }
         let document = SandboxConfiguration(
-            sandbox: sandbox, port: port, adminPort: adminPort, clientDigests: digests)
+            sandbox: sandbox, port: port, adminPort: adminPort, enrolmentPort: port == 0 ? 0 : port + 1,
+            clientDigests: digests)
         for (name, text) in document.trust.certificateFiles { try write("anchors/" + name, text) }
         try write("akashi.yaml", document.yaml)
     }

@@ -10,6 +10,7 @@ struct SandboxConfiguration {
     let sandbox: SandboxDescription
     let port: Int
     let adminPort: Int
+    let enrolmentPort: Int
     let clientDigests: [SandboxClient: String]
 
     /// Anchors, kinds and the municipal lists: a municipality's certificates name them, and the whole list would
@@ -41,6 +42,9 @@ struct SandboxConfiguration {
           path: data/akashi.sqlite
         keys:
           folder: keys
+        devices:
+          enrolment_address: 127.0.0.1
+          enrolment_port: \(enrolmentPort)
         limits:
           ocsp_seconds: 2
         """
@@ -86,6 +90,16 @@ struct SandboxConfiguration {
                     verifier:
                       name: \($0.name)長
                       legal_basis: 模擬環境（届出・協定なし）
+                    sites:
+                      - id: hall-\($0.code.digits)
+                        name: 庁舎
+                        terminals:
+                          - id: terminal-\($0.code.digits)
+                            name: 窓口端末
+                            enrolled: true
+                            scopes: [verify, status, batch]
+                            purposes: [certificate_issuance, login, application_signature]
+                            policies: [lists-first, responder-only]
                 """
             }.joined(separator: "\n")
     }
@@ -114,7 +128,7 @@ extension SandboxClient {
     private var isOperator: Bool { self == .operatorConsole || self == .secondOperator }
 
     fileprivate var scopes: String {
-        isOperator ? "crl.admin, status" : "verify, status, batch"
+        isOperator ? "crl.admin, device.admin, status" : "verify, status, batch"
     }
 
     fileprivate var purposes: String {

@@ -60,7 +60,12 @@ extension BatchEngine {
             VerificationBatchWork(
                 trust: platform.trust, procedure: procedure, lists: lists.provider,
                 history: ports.lists.history(of: basis, lists), basis: basis, format: job.input.format,
-                longestLine: settings.maximumLine(job.kind))
+                longestLine: settings.maximumLine(job.kind),
+                sealed: ports.sealed.map {
+                    SealedLineAnswering(
+                        intake: $0, jobID: job.id, origin: job.origin,
+                        time: ValidationTime(secondsSince1970: basis.judgedAt))
+                })
         }
     }
 

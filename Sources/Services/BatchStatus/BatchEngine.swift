@@ -17,19 +17,23 @@ package actor BatchEngine {
         package var lists: any BatchListSource
         package var clock: any TrustedClock
         package var randomness: any Randomness
+        /// Sealed records are taken where devices are configured.
+        package var sealed: SealedRecordIntake?
 
         package init(
             store: any BatchJobStore,
             files: any BatchFiles,
             lists: any BatchListSource,
             clock: any TrustedClock,
-            randomness: any Randomness
+            randomness: any Randomness,
+            sealed: SealedRecordIntake? = nil
         ) {
             self.store = store
             self.files = files
             self.lists = lists
             self.clock = clock
             self.randomness = randomness
+            self.sealed = sealed
         }
     }
 

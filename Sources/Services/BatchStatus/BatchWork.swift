@@ -1,4 +1,5 @@
-/// What one kind of job does with its lines. Pure: the same lines under the same basis give the same octets for ever.
+/// What one kind of job does with its lines: the same lines under the same basis give the same octets for ever. Lines
+/// with a sealed record are settled in a ledger besides, which knows a line that is answered again.
 package protocol BatchWork: Sendable {
     /// Answers whole lines, each with its line end, in their order.
     ///

@@ -15,7 +15,9 @@ struct VerificationBatchWork: BatchWork {
     private let clock: ClockEvidence
     private let format: BatchFormat
     private let longestLine: Int
+    private let sealed: SealedLineAnswering?
 
+    /// - Parameter sealed: nil where no devices are configured.
     init(
         trust: TrustSettings,
         procedure: Procedure,
@@ -23,7 +25,8 @@ struct VerificationBatchWork: BatchWork {
         history: any BatchListHistory,
         basis: BatchBasis,
         format: BatchFormat,
-        longestLine: Int
+        longestLine: Int,
+        sealed: SealedLineAnswering? = nil
     ) {
         var policy = procedure.revocation
         // A responder speaks of the present only, and a bulk job would flood it.
@@ -37,6 +40,7 @@ struct VerificationBatchWork: BatchWork {
         clock = basis.isClockTrusted ? .trusted : .untrusted
         self.format = format
         self.longestLine = longestLine
+        self.sealed = sealed
     }
 
     func answers(to lines: [UInt8], first: Int) async -> BatchAnswers {
@@ -57,6 +61,9 @@ struct VerificationBatchWork: BatchWork {
         }
         let line: VerificationBatchLine
         do throws(BatchLineRefusal) {
+            if let sealed, let line = try SealedBatchLine(octets) {
+                return await sealed.answer(line, number, &answers) { await self.judged($0) }
+            }
             line = try VerificationBatchLine(octets)
         } catch {
             return answers.refuse(number, error, format)
@@ -64,6 +71,14 @@ struct VerificationBatchWork: BatchWork {
         guard line.checkedAt <= time.advanced(bySeconds: 300) else {
             return answers.refuse(number, line.reference, .invalidLine, "/checked_at must not lie ahead")
         }
+        let judged = await judged(line)
+        answers.count(judged.outcome.rawValue)
+        VerificationItem.append(
+            line: number, reference: line.reference, judged.reconciliation, outcome: judged.outcome,
+            now: judged.statusNow, to: &answers.octets)
+    }
+
+    private func judged(_ line: VerificationBatchLine) async -> JudgedLine {
         let validator = SignatureValidator(
             line.message, trust: trust, constraints: constraints, at: line.checkedAt)
         let present = CertificateValidator(line.message.certificate, trust: trust, constraints: constraints, at: time)
@@ -78,11 +93,7 @@ struct VerificationBatchWork: BatchWork {
         let statusNow = present.revocation(now).answer
         let reconciliation = Reconciliation(
             report: validator.report(then), statusNow: statusNow.status, checkedAt: line.checkedAt)
-        let outcome = reconciliation.outcome
-        answers.count(outcome.rawValue)
-        VerificationItem.append(
-            line: number, reference: line.reference, reconciliation, outcome: outcome, now: statusNow,
-            to: &answers.octets)
+        return JudgedLine(reconciliation: reconciliation, outcome: reconciliation.outcome, statusNow: statusNow)
     }
 
     private func evidence(
@@ -97,6 +108,13 @@ struct VerificationBatchWork: BatchWork {
             return (then, lists.lists(for: subject.certificate, of: subject.issuer, trust: trust))
         }
     }
+}
+
+/// What came of one line.
+struct JudgedLine: Sendable {
+    let reconciliation: Reconciliation
+    let outcome: ReconciliationOutcome
+    let statusNow: RevocationAnswer
 }
 
 extension BatchAnswers {

@@ -38,6 +38,18 @@ package struct AuditEvent: Hashable, Sendable {
         /// The items of a bulk job were given out.
         case batchRead = "batch_read"
         case batchDeleted = "batch_deleted"
+        /// A one-time code for a terminal was made.
+        case deviceCodeCreated = "device_code_created"
+        case deviceEnrolled = "device_enrolled"
+        case deviceEnrolmentRefused = "device_enrolment_refused"
+        case deviceRenewed = "device_renewed"
+        /// A device has shown a new key; its former one no longer counts.
+        case deviceKeyConfirmed = "device_key_confirmed"
+        case deviceRevoked = "device_revoked"
+        /// A sealed record was opened and reconciled, once.
+        case sealedRecordReconciled = "sealed_record_reconciled"
+        /// A sealed record was not what its device, its chain or its seal makes it.
+        case sealedRecordRefused = "sealed_record_refused"
         case storeBackedUp = "store_backed_up"
         case storeRestored = "store_restored"
     }

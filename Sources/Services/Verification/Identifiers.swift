@@ -14,6 +14,7 @@ package struct IdentifierSource: Sendable {
         case request = "req_"
         case statusBatch = "stb_"
         case verificationBatch = "vfb_"
+        case device = "dev_"
     }
 
     package func next(_ prefix: Prefix) -> String {

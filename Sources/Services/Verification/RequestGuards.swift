@@ -90,6 +90,7 @@ extension VerificationService {
 }
 
 extension AuditEvent {
+    /// An act of whoever asks.
     package init(
         kind: Kind,
         occurredAt: ValidationTime,

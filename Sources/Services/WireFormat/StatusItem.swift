@@ -79,6 +79,10 @@ package enum BatchLineCode: String, CaseIterable, Sendable {
     case invalidCSVLine = "invalid_csv_line"
     case tooLong = "line_too_long"
     case unknownIssuer = "unknown_issuer"
+    /// A sealed record that is not its device's, its queue's or the centre's; the detail is the reason's code.
+    case sealedRecordRefused = "sealed_record_refused"
+    /// To be sent again.
+    case serviceNotReady = "service_not_ready"
 }
 
 /// The text of a JSON string, without its quotation marks (RFC 8259 §7).

@@ -8,26 +8,30 @@ package import SignatureValidation
 package enum VerificationItem {
     /// Appends one line: the outcome, the report of then in short, and the status then and now.
     ///
-    /// - Parameter reference: the text of a JSON string without its quotation marks.
+    /// - Parameters:
+    ///   - reference: the text of a JSON string without its quotation marks.
+    ///   - sealed: of a line that held a sealed record.
     package static func append(
         line: Int,
         reference: ArraySlice<UInt8>?,
         _ reconciliation: Reconciliation,
         outcome: ReconciliationOutcome,
         now: RevocationAnswer,
+        sealed: SealedItem? = nil,
         to octets: inout [UInt8]
     ) {
         let report = reconciliation.report
         let indications = report.subIndications.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
         let kind = report.certificate?.kind.map { "\"\($0.rawValue)\"" } ?? "null"
+        let source = sealed == nil ? CheckTimeSource.declared : .device
         StatusItem.begin(line, reference, &octets)
         octets += Array(
             (#","outcome":"\#(outcome.rawValue)","result":"\#(report.result.rawValue)","sub_indications":["#
                 + #"\#(indications)],"checked_at":"\#(wireTime(reconciliation.checkedAt))","time_source":""#
-                + #"\#(CheckTimeSource.declared.rawValue)","certificate_type":\#(kind),"status_at_check":{"#).utf8)
+                + #"\#(source.rawValue)","certificate_type":\#(kind),"status_at_check":{"#).utf8)
         octets += StatusItem.members(report.revocation).utf8
         octets += Array(#"},"status_now":{"#.utf8)
         octets += StatusItem.members(now).utf8
-        octets += Array("}}\n".utf8)
+        octets += Array(("}" + (sealed?.members ?? "") + "}\n").utf8)
     }
 }
