@@ -1,4 +1,5 @@
 import CardProtocol
+import SignatureAlgorithms
 
 /// What a card may answer: the input's first octet picks a procedure, the rest is answers, each behind its length. Every
 /// procedure ends within its bound, presents a PIN at most once and only after a counter above the last try, and its files

@@ -98,6 +98,9 @@ back_in() {
     tell "$name" remove >/dev/null
     wait_for 5 no_card_in 36000
     tell "$name" "$@" insert >/dev/null
+    wait_for 3 reader_has_card 36000 && return
+    # vpcd still held the connection that had ended.
+    tell "$name" insert >/dev/null
     wait_for 5 reader_has_card 36000
 }
 no_card_in() { ! reader_has_card "$1"; }
