@@ -378,6 +378,8 @@ tests(
     "CardTests", core: [pkix, signatureAlgorithms, cardProtocol],
     services: [verification, wireFormat, messageCatalogue, terminalSession], adapters: [protectedMemory],
     sandbox: [certificateIssuing, sandboxAuthority, virtualCard])
+tests(
+    "WebPagesTests", core: [cardProtocol], services: [messageCatalogue, terminalSession], adapters: [webPages])
 tests("ArchitectureTests")
 tests(
     "FlowTests", core: validationRooms + [organizations, offlineEvidence, cardProtocol],

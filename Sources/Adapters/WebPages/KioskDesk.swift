@@ -1,28 +1,30 @@
 internal import CardProtocol
 
 /// Why a person's data was wiped off the page.
-enum WipeReason: String, Hashable, Sendable {
+package enum WipeReason: String, Hashable, Sendable {
     /// 次の方, or the person gave up.
     case asked
     case timeOut = "time_out"
 }
 
 /// What the page shows now.
-struct KioskScreen: Hashable, Sendable {
-    enum Shown: Hashable, Sendable {
+package struct KioskScreen: Hashable, Sendable {
+    package enum Shown: Hashable, Sendable {
         case step(KioskStep)
         case wiped(WipeReason)
     }
 
     /// Rises with every change.
-    var version = 0
+    package var version = 0
     /// Rises when another step is shown; the page moves the focus then, and only then.
-    var scene = 0
-    var shown = Shown.step(.waitingForCard)
-    var language = PageLanguage.japanese
-    var line = KioskLine(.online)
+    package var scene = 0
+    package var shown = Shown.step(.waitingForCard)
+    package var language = PageLanguage.japanese
+    package var line = KioskLine(.online)
     /// Until it is wiped; nil while nothing of a person is shown.
-    var secondsLeft: Int?
+    package var secondsLeft: Int?
+
+    package init(_ shown: Shown = .step(.waitingForCard)) { self.shown = shown }
 }
 
 /// The counter's side of the page: one person at a time, wiped in time, shown on one page alone.

@@ -1,11 +1,11 @@
 internal import CardProtocol
-internal import MessageCatalogue
-internal import TerminalSession
+package import MessageCatalogue
+package import TerminalSession
 internal import WireFormat
 
 extension KioskStep {
     /// A state of the identification as the page shows it; nil for one that shows nothing.
-    init?(_ state: FlowState, _ messages: MessageStore) {
+    package init?(_ state: FlowState, _ messages: MessageStore) {
         switch state {
         case .idle: return nil
         case .waitingForCard: self = .waitingForCard

@@ -2,15 +2,15 @@
 ///
 /// It goes out in the page and comes back in the header `Akashi-Page` of each request that the page's scripts make.
 /// Only the newest is answered, so a page that was left open, or one from before a restart, can show nobody anything.
-struct PageKey: Hashable, Sendable {
+package struct PageKey: Hashable, Sendable {
     /// 128 random bits for the life of the program.
-    let start: String
+    package let start: String
     /// 128 random bits for the loading.
-    let page: String
+    package let page: String
 
-    var text: String { "\(start).\(page)" }
+    package var text: String { "\(start).\(page)" }
 
-    enum Standing: Hashable, Sendable {
+    package enum Standing: Hashable, Sendable {
         case newest
         /// The page was opened again, here or in another window.
         case replaced
@@ -18,12 +18,14 @@ struct PageKey: Hashable, Sendable {
         case foreign
     }
 
-    func standing(of text: String?) -> Standing {
+    package func standing(of text: String?) -> Standing {
         guard let text, text.hasPrefix(start + ".") else { return .foreign }
         return text == self.text ? .newest : .replaced
     }
 
-    static func random() -> String {
+    package init(start: String, page: String) { (self.start, self.page) = (start, page) }
+
+    package static func random() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<2).map { _ in
             let digits = String(generator.next() as UInt64, radix: 16)

@@ -14,7 +14,7 @@ package struct PageSet: Sendable {
     }
 
     let assets: [String: Asset]
-    let texts: PageTexts
+    package let texts: PageTexts
     private let templates: MustacheLibrary
     private let shuffle: KeypadOrder
 
@@ -77,7 +77,7 @@ package struct PageSet: Sendable {
         return templates.render(context, withTemplate: "document") ?? ""
     }
 
-    func screen(_ screen: KioskScreen, warning: Int) -> String {
+    package func screen(_ screen: KioskScreen, warning: Int) -> String {
         let view = ScreenView(screen, texts: texts, keypad: shuffle)
         var context = view.context
         context["body"] = templates.render(context, withTemplate: view.template) ?? ""

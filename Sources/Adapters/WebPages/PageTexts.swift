@@ -3,7 +3,7 @@ internal import Foundation
 /// The page's own sentences, by key and language; results come with theirs from the message catalogue.
 ///
 /// A text is HTML of the program's own: `ruby`, `rt`, `rp`, `br`, `strong` and `span` and nothing else, which a test reads.
-struct PageTexts: Sendable {
+package struct PageTexts: Sendable {
     private let texts: [String: [String: String]]
 
     init(json: [UInt8]) throws(PageResourceError) {
@@ -14,15 +14,15 @@ struct PageTexts: Sendable {
     }
 
     /// The text; Japanese where a language has none, as for the clerk's lines; empty for a key that is not there.
-    subscript(key: String, language: PageLanguage) -> String {
+    package subscript(key: String, language: PageLanguage) -> String {
         texts[key]?[language.rawValue] ?? texts[key]?["ja"] ?? ""
     }
 
-    func has(_ key: String) -> Bool { texts[key] != nil }
+    package func has(_ key: String) -> Bool { texts[key] != nil }
 
-    var keys: [String] { texts.keys.sorted() }
+    package var keys: [String] { texts.keys.sorted() }
 
-    func languages(of key: String) -> Set<String> { Set((texts[key] ?? [:]).keys) }
+    package func languages(of key: String) -> Set<String> { Set((texts[key] ?? [:]).keys) }
 
     /// All texts of one language, for a template.
     func all(_ language: PageLanguage) -> [String: String] {
@@ -30,7 +30,7 @@ struct PageTexts: Sendable {
     }
 
     /// Without elements and readings, for titles, labels and what a screen reader says.
-    func plain(_ key: String, _ language: PageLanguage) -> String { PageTexts.plain(self[key, language]) }
+    package func plain(_ key: String, _ language: PageLanguage) -> String { PageTexts.plain(self[key, language]) }
 
     static func plain(_ html: String) -> String {
         var text = html

@@ -1,0 +1,86 @@
+import CardProtocol
+import MessageCatalogue
+import TerminalSession
+import Testing
+import WebPages
+
+/// The page's words: there is one for everything that can happen, in every language, and none can carry a script.
+@Suite struct PageTextsTests {
+    let pages: PageSet
+    let catalogue: MessageStore
+
+    init() throws {
+        pages = try PageSet()
+        catalogue = try MessageStore.standard()
+    }
+
+    @Test("every verdict and every trouble has a heading, a sentence, a next step and a line for the clerk")
+    func outcomesAreComplete() {
+        let names =
+            KioskOutcome.Verdict.allCases.map { "outcome_\($0.rawValue)" }
+            + KioskTrouble.allCases.map { "trouble_\($0.rawValue)" }
+        for name in names {
+            for key in [name, "\(name)_body", "\(name)_next"] {
+                #expect(pages.texts.languages(of: key) == Set(PageLanguage.allCases.map(\.rawValue)), "\(key)")
+            }
+            #expect(pages.texts.has("\(name)_staff"), "\(name)")
+        }
+    }
+
+    @Test("a text holds readings, breaks and emphasis and no other element")
+    func textsAreHarmless() throws {
+        let allowed: Set<Substring> = ["ruby", "rt", "rp", "br", "strong", "span"]
+        for key in pages.texts.keys {
+            for language in PageLanguage.allCases {
+                let text = pages.texts[key, language]
+                for element in text.matches(of: /<\/?([a-z]*)([^>]*)>/) {
+                    #expect(allowed.contains(element.1) && element.2.isEmpty, "\(key): \(element.0)")
+                }
+                #expect(!pages.texts.plain(key, language).contains("<"), "\(key)")
+            }
+        }
+    }
+
+    @Test("every code of the terminal shows a state, with sentences of the catalogue for everybody")
+    func codesAreShown() {
+        for code in TerminalCode.allCases {
+            guard case .trouble(_, let sentences)? = KioskStep(.failed(FlowFailure(code, triesLeft: 2)), catalogue)
+            else {
+                Issue.record("\(code)")
+                continue
+            }
+            #expect(sentences["staff_ja"]?.isEmpty == false, "\(code)")
+            #expect(sentences["resident_easy_ja"]?.contains("{tries}") == false, "\(code)")
+        }
+    }
+
+    @Test("a name with markup in it is shown as it is written")
+    func valuesAreEscaped() {
+        let hostile = #"<img src=x onerror="alert(1)">"#
+        let outcome = KioskOutcome(
+            .confirmed, sentences: ["resident_ja": hostile, "staff_ja": hostile],
+            details: [KioskOutcome.Detail(code: "name", value: hostile)])
+        let html = pages.screen(KioskScreen(.step(.finished(outcome))), warning: 20)
+        #expect(html.contains("&lt;img"))
+        #expect(!html.contains("<img src=x"))
+    }
+
+    @Test("a queued check is never shown as a verified one, whatever sentences come with it")
+    func queuedIsUnverified() {
+        let outcome = KioskOutcome(.queued, sentences: ["resident_ja": "有効です", "staff_ja": "未確認です"])
+        let html = pages.screen(KioskScreen(.step(.finished(outcome))), warning: 20)
+        #expect(html.contains("未確認（復旧後に一括確認）"))
+        #expect(!html.contains("有効です") && !html.contains("confirmed.svg"))
+    }
+
+    @Test("a key of a page is known, replaced or foreign")
+    func pageKeys() {
+        let key = PageKey(start: PageKey.random(), page: PageKey.random())
+        #expect(key.standing(of: key.text) == .newest)
+        #expect(key.standing(of: key.start + "." + PageKey.random()) == .replaced)
+        for foreign in [nil, "", key.page, PageKey.random() + "." + key.page] {
+            #expect(key.standing(of: foreign) == .foreign)
+        }
+        #expect(key.start.count == 32 && key.start != key.page)
+    }
+}
