@@ -151,7 +151,7 @@ let gzip = adapter("Gzip", libraries: [.target(name: "CZlib")])
 let observability = adapter("Observability", libraries: [logging, metrics])
 let httpSupport = adapter(
     "HTTPSupport", core: [pkix],
-    libraries: [hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioSSL, httpTypes, logging])
+    libraries: [hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioHTTP1, nioSSL, httpTypes, logging])
 let httpAPI = adapter(
     "HTTPAPI", core: validationRooms + [organizations],
     services: [verification, revocationUpdating, batchStatus, deviceEnrolment, messageCatalogue, wireFormat],
@@ -336,7 +336,7 @@ tests(
     "LocalResponderTests", core: validationRooms + [organizations],
     services: [verification, localResponder], adapters: [localResponderHTTP, httpSupport],
     sandbox: [certificateIssuing],
-    libraries: [asyncHTTPClient, nioCore, nioHTTP1, logging, serviceLifecycle])
+    libraries: [asyncHTTPClient, hummingbird, httpTypes, nioCore, nioHTTP1, logging, serviceLifecycle])
 tests(
     "PlatformClientTests", core: [pkix], adapters: [platformClient, outgoingHTTP, httpSupport],
     sandbox: [certificateIssuing],

@@ -48,6 +48,7 @@ package func listener<Builder: HTTPResponderBuilder>(
 ) throws -> Application<Builder.Responder>
 where Builder.Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
     let channel = HTTP1Channel.Configuration(
+        additionalChannelHandlers: [FormerHTTPVersionSetup()],
         idleTimeout: .seconds(Int64(limits.idleTimeoutSeconds)),
         httpDecoderConfiguration: .init(
             maxHeaderFieldSize: limits.maximumHeaderSize, maxHeaderListSize: limits.maximumHeaderSize,
