@@ -94,7 +94,7 @@ struct DeviceRegistryTests {
             #expect(bothBefore && newOne && !formerOne)
             _ = try await registry.revoke(made.device.id, reason: .retired, context: fixture.context())
             #expect(await !fixture.opens(second.digest))
-            #expect(registry.isRefused(second.digest))
+            #expect(await registry.isRefused(second.digest))
         }
         let devices = try await registry.devices(limit: 1_000, after: nil, context: fixture.context())
         #expect(devices.count == min(DeviceRegistryTests.cycles, 1_000) && devices.allSatisfy { $0.state == .revoked })

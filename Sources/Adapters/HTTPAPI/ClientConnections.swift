@@ -35,7 +35,7 @@ package final class ClientConnections: Sendable {
     ///
     /// - Returns: how many.
     @discardableResult
-    package func closeRefused(by registry: DeviceRegistry) -> Int {
-        identities.close { registry.isRefused($0.presented.keyDigest) }
+    package func closeRefused(by registry: DeviceRegistry) async -> Int {
+        await identities.close { await registry.isRefused($0.presented.keyDigest) }
     }
 }

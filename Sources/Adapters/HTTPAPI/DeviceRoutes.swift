@@ -85,7 +85,7 @@ extension APICall {
         let revoked = try await deviceProblems { () async throws(DeviceError) in
             try await devices.registry.revoke(id, reason: reason, context: context)
         }
-        environment.connections.closeRefused(by: devices.registry)
+        await environment.connections.closeRefused(by: devices.registry)
         return json(try await whole(revoked, devices))
     }
 
@@ -121,7 +121,7 @@ extension APICall {
         return json(
             DeviceCredentialsBody(
                 try await deviceProblems { () async throws(DeviceError) in
-                    try devices.registry.own(presenting: digest)
+                    try await devices.registry.own(presenting: digest)
                 }))
     }
 

@@ -28,11 +28,13 @@ package final class PeerCache<Identity: Sendable>: Sendable {
     /// Closes the connections whose identity `isRefused`.
     ///
     /// - Returns: how many.
-    package func close(where isRefused: (Identity) -> Bool) -> Int {
-        let open = identities.withLock { Array($0.values) }
-        let refused = open.filter { isRefused($0.identity) }
-        for connection in refused { connection.channel.close(promise: nil) }
-        return refused.count
+    package func close(where isRefused: (Identity) async -> Bool) async -> Int {
+        var closed = 0
+        for connection in identities.withLock({ Array($0.values) }) where await isRefused(connection.identity) {
+            connection.channel.close(promise: nil)
+            closed += 1
+        }
+        return closed
     }
 
     /// How many connections are remembered.

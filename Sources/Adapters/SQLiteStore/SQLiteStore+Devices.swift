@@ -138,17 +138,11 @@ extension SQLiteStore: DeviceStore {
         }
     }
 
-    package func identity(keyDigest: [UInt8]) throws(StoreError) -> DeviceIdentity? {
-        do {
-            return try pool.read { db in
-                guard let key = try DeviceRows.fetch(keyDigest: keyDigest, from: db) else { return nil }
-                guard let device = try DeviceRows.fetch(key.deviceID, from: db) else {
-                    throw DamagedRow(table: "device")
-                }
-                return DeviceIdentity(device: device, key: key)
-            }
-        } catch {
-            throw StoreError(error)
+    package func identity(keyDigest: [UInt8]) async throws(StoreError) -> DeviceIdentity? {
+        try await read { db in
+            guard let key = try DeviceRows.fetch(keyDigest: keyDigest, from: db) else { return nil }
+            guard let device = try DeviceRows.fetch(key.deviceID, from: db) else { throw DamagedRow(table: "device") }
+            return DeviceIdentity(device: device, key: key)
         }
     }
 

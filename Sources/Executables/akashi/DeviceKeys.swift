@@ -65,7 +65,9 @@ struct DeviceWatch: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            while (try? await Task.sleep(for: .seconds(5))) != nil { connections.closeRefused(by: registry) }
+            while (try? await Task.sleep(for: .seconds(5))) != nil {
+                await connections.closeRefused(by: registry)
+            }
         }
     }
 }

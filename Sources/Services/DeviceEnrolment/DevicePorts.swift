@@ -34,8 +34,8 @@ package protocol DeviceStore: Sendable {
         _ revocation: Device.Revocation,
         audit: AuditEvent
     ) async throws(StoreError) -> Bool
-    /// Who has the key, in whatever state. Blocks for one look into an index: it is asked for each request.
-    func identity(keyDigest: [UInt8]) throws(StoreError) -> DeviceIdentity?
+    /// Who has the key, in whatever state. Asked for each request, so it must not block a thread.
+    func identity(keyDigest: [UInt8]) async throws(StoreError) -> DeviceIdentity?
     /// The keys of a device, newest first.
     func keys(ofDevice id: String) async throws(StoreError) -> [DeviceKey]
     /// Appends an audit event alone; durable on return.

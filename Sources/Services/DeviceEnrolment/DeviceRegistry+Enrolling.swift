@@ -53,7 +53,7 @@ extension DeviceRegistry {
         _ requestID: String
     ) async throws(DeviceError) -> DeviceCredentials {
         let digest = HashAlgorithm.sha256.digest(of: key.encoding)
-        if let known = try identity(digest) {
+        if let known = try await identity(digest) {
             guard known.device.id == device.id, known.device.state == .active else { throw .codeRefused }
             return try credentials(known)
         }
@@ -66,7 +66,9 @@ extension DeviceRegistry {
             try await ports.store.enrol(device.id, with: issued, audit: event)
         }
         // Another request with the same key may have been first; with another key it has used the code up.
-        guard let known = try identity(digest), isEnrolled || known.device.id == device.id else { throw .codeRefused }
+        guard let known = try await identity(digest), isEnrolled || known.device.id == device.id else {
+            throw .codeRefused
+        }
         return try credentials(known)
     }
 
@@ -78,10 +80,10 @@ extension DeviceRegistry {
         presenting keyDigest: [UInt8]?,
         context: RequestContext
     ) async throws(DeviceError) -> DeviceCredentials {
-        guard let keyDigest, let present = try identity(keyDigest), present.isInForce else { throw .notADevice }
+        guard let keyDigest, let present = try await identity(keyDigest), present.isInForce else { throw .notADevice }
         let key = try DeviceRegistry.provenKey(der)
         let digest = HashAlgorithm.sha256.digest(of: key.encoding)
-        if let known = try identity(digest) {
+        if let known = try await identity(digest) {
             guard known.device.id == present.device.id, known.isInForce, digest != keyDigest else { throw .keyKnown }
             return try credentials(known)
         }
@@ -93,13 +95,13 @@ extension DeviceRegistry {
         _ = try await stored { () async throws(StoreError) in
             try await ports.store.renew(with: issued, audit: event)
         }
-        guard let known = try identity(digest), known.isInForce else { throw .notADevice }
+        guard let known = try await identity(digest), known.isInForce else { throw .notADevice }
         return try credentials(known)
     }
 
     /// What the device was given last, and the key to seal to now.
-    package func own(presenting keyDigest: [UInt8]?) throws(DeviceError) -> DeviceCredentials {
-        guard let keyDigest, let present = try identity(keyDigest), present.isInForce else { throw .notADevice }
+    package func own(presenting keyDigest: [UInt8]?) async throws(DeviceError) -> DeviceCredentials {
+        guard let keyDigest, let present = try await identity(keyDigest), present.isInForce else { throw .notADevice }
         return try credentials(present)
     }
 
@@ -151,9 +153,9 @@ extension DeviceRegistry {
             && client.municipality == device.municipality && client.site == device.site
     }
 
-    func identity(_ digest: [UInt8]) throws(DeviceError) -> DeviceIdentity? {
+    func identity(_ digest: [UInt8]) async throws(DeviceError) -> DeviceIdentity? {
         do throws(StoreError) {
-            return try ports.store.identity(keyDigest: digest)
+            return try await ports.store.identity(keyDigest: digest)
         } catch {
             throw .serviceNotReady
         }

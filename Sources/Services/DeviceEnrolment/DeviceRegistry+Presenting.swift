@@ -12,7 +12,7 @@ extension DeviceRegistry {
         at now: ValidationTime,
         requestID: String
     ) async throws(ClientRefusal) -> Requester? {
-        guard let identity = try known(keyDigest) else { return nil }
+        guard let identity = try await known(keyDigest) else { return nil }
         guard identity.isInForce else { throw .revoked }
         guard identity.key.notBefore <= now, now <= identity.key.notAfter else { throw .unknown }
         let requester = try directory().requester(
@@ -22,14 +22,14 @@ extension DeviceRegistry {
     }
 
     /// Whether the key still opens anything; asked of connections that stay open.
-    package func isRefused(_ keyDigest: [UInt8]) -> Bool {
-        guard let identity = try? known(keyDigest) else { return false }
+    package func isRefused(_ keyDigest: [UInt8]) async -> Bool {
+        guard let identity = try? await known(keyDigest) else { return false }
         return !identity.isInForce
     }
 
-    private func known(_ keyDigest: [UInt8]) throws(ClientRefusal) -> DeviceIdentity? {
+    private func known(_ keyDigest: [UInt8]) async throws(ClientRefusal) -> DeviceIdentity? {
         do throws(StoreError) {
-            return try ports.store.identity(keyDigest: keyDigest)
+            return try await ports.store.identity(keyDigest: keyDigest)
         } catch {
             // What cannot be looked up opens nothing.
             throw .unknown
