@@ -189,6 +189,27 @@ struct DeviceFlowTests {
         }
     }
 
+    @Test("A record that cannot be judged is refused each time it comes, so that the device keeps it")
+    func unreadable() async throws {
+        try await withTown { town in
+            _ = try await town.enrol()
+            let resident = try town.server.sandbox.mint()
+            let chip = try VirtualChip(CardProfile(resident, in: town.server.sandbox, as: .card))
+            let queue = try town.queue(ahead: 86_400)
+            let parts = TerminalParts(
+                slot: InProcessReader(chip, keypad: .init(typed: resident.authenticationPIN)), gateway: NoLine(),
+                clock: try SystemClock(markPath: nil), queue: queue)
+            _ = await DeviceFlowTests.check(parts)
+            let records = try await queue.waiting(limit: 10)
+            for _ in 0..<2 {
+                let receipts = try await town.withClient(.counterSystem) {
+                    try await SealedRecordDelivery($0).deliver(records, purpose: "login")
+                }
+                #expect(receipts == [1: .refused("contents_invalid")])
+            }
+        }
+    }
+
     // MARK: Parts
 
     private func expectReconciled(_ count: Int, _ id: String, _ town: DeviceTown) async throws {

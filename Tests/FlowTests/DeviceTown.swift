@@ -101,17 +101,20 @@ final class DeviceTown {
             deadline: deadline)
     }
 
-    func queue() throws -> SealedQueueFolder {
+    /// - Parameter ahead: seconds by which the device's clock is ahead of ours.
+    func queue(ahead: Int64 = 0) throws -> SealedQueueFolder {
         let found = try device.description()
         let description = try #require(found)
         let key = try #require(description.centreKey)
+        let clock: any TrustedClock = try SystemClock(markPath: nil)
         return try SealedQueueFolder(
             device.queuePath,
             maker: .init(
                 origin: try #require(description.origin),
                 signer: try FileSigner(path: device.identityPath, whenMissing: .refuse),
                 sealer: try #require(CentreSealer(key)),
-                clock: try SystemClock(markPath: nil), randomness: SystemRandomness()))
+                clock: ahead == 0 ? clock : ManualClock(clock.reading().now.advanced(bySeconds: ahead)),
+                randomness: SystemRandomness()))
     }
 
     func sync() async throws -> TerminalRun {

@@ -67,8 +67,8 @@ package final class InProcessReader: CardSlot {
     }
 }
 
-/// かざし利用 on virtual cards, to try the way out: how real cards do it is not public, so this proves that the card's key
-/// signs, which a real card does only after its PIN. Never part of a terminal.
+/// かざし利用 on virtual cards, to try the way out: how real cards do it is not public. It reads the certificate without a
+/// PIN and says what it was told to say; it proves nothing. Never part of a terminal.
 package struct SandboxTap: TapAuthentication {
     package enum Behaviour: Sendable {
         case proves

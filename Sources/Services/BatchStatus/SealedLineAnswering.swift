@@ -24,7 +24,7 @@ struct SealedLineAnswering: Sendable {
             guard let record = try? SealedRecord(der: line.record) else { throw .malformed }
             let settler = "\(jobID)/\(number)"
             switch try await intake.admit(record, of: origin, by: settler) {
-            case .repeated(let receipt): repeated(receipt, line, number, &answers)
+            case .repeated(let receipt): try repeated(receipt, line, number, &answers)
             case .contents(let octets):
                 try await reconcile(record, octets, settler, line, number, &answers, judge: judge)
             }
@@ -57,7 +57,7 @@ struct SealedLineAnswering: Sendable {
             settledAt: time)
         let settlement = try await settle(receipt, record)
         switch settlement {
-        case .repeated(let first): repeated(first, line, number, &answers)
+        case .repeated(let first): try repeated(first, line, number, &answers)
         case .conflicting: throw .chainConflict
         case .settled, .settledAgain:
             guard let judged else { throw .invalidContents }
@@ -93,7 +93,10 @@ struct SealedLineAnswering: Sendable {
         _ line: SealedBatchLine,
         _ number: Int,
         _ answers: inout BatchAnswers
-    ) {
+    ) throws(SealedRecordRefusal) {
+        // Refused the first time, refused again: the device keeps what could not be judged, also when the first
+        // answer was lost on its way.
+        guard receipt.outcome != SealedItem.refused else { throw .invalidContents }
         answers.count("repeated")
         SealedItem.appendRepetition(
             line: number, reference: line.reference, device: receipt.device, queue: receipt.queue,
