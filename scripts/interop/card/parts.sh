@@ -38,8 +38,7 @@ prepare() {
     started+=("$platform")
     wait_for 15 grep -q 'api listening' "$work/serve.log" || return 1
     local tls=$work/platform/tls
-    cp "$tls/counter-system.pem" "$work/device/certificate.pem"
-    cp "$tls/counter-system.key" "$work/device/key.pem"
+    (umask 077 && cat "$tls/counter-system.pem" "$tls/counter-system.key" >"$work/device/identity.pem")
     cp "$tls/authority.pem" "$work/device/authority.pem"
 }
 
