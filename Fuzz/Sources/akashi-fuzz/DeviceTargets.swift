@@ -1,3 +1,4 @@
+import CertificateIssuing
 import OfflineEvidence
 import PKIX
 import SignatureAlgorithms
