@@ -35,7 +35,7 @@ unit-tests: build ## the Swift tests alone; FILTER=regex
 	@scripts/swift-tests.sh $(CONFIGURATION) "$(SUITES)" "$(FILTER)"
 
 test: lint unit-tests ## everything that CI runs
-	@scripts/check-packages.sh $(CONFIGURATION)
+	@scripts/check-packages.sh release
 	@scripts/batch-memory.sh $(BIN) "$(SUITES)"
 	@scripts/end-to-end.sh $(BIN)
 	@scripts/kiosk.sh $(BIN)

@@ -101,6 +101,19 @@ struct DeviceRegistryTests {
         print("device cycles: \(DeviceRegistryTests.cycles)")
     }
 
+    @Test("A register that cannot be read is no word about a certificate")
+    func unreadable() async throws {
+        let fixture = try RegistryFixture()
+        let key = try fixture.key()
+        let before = try await fixture.registry.requester(
+            presenting: key.digest, at: RecordFixture.now, requestID: "req_u")
+        #expect(before == nil)
+        try fixture.store.close()
+        await #expect(throws: PresentationRefusal.registerUnavailable) {
+            try await fixture.registry.requester(presenting: key.digest, at: RecordFixture.now, requestID: "req_u")
+        }
+    }
+
     @Test("A code is used once, within its time, and is nowhere in the store")
     func codes() async throws {
         let fixture = try RegistryFixture()

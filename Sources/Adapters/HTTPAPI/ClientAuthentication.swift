@@ -3,6 +3,7 @@ internal import HTTPSupport
 internal import Hummingbird
 internal import Logging
 internal import Organizations
+internal import PKIX
 internal import Verification
 
 /// Tells who asks, from the client certificate, before anything else of a request is looked at.
@@ -36,18 +37,37 @@ struct ClientAuthentication: RouterMiddleware {
     private func requester(_ identity: ClientIdentity, _ context: APIContext) async throws(Problem) -> Requester {
         let now = environment.clock.reading().now
         guard identity.notBefore <= now, now <= identity.notAfter else { throw Problem(.clientNotAuthenticated) }
+        if let device = try await device(identity, at: now, context) { return device }
         do throws(ClientRefusal) {
-            let device = try await environment.devices?.registry.requester(
-                presenting: identity.presented.keyDigest, at: now, requestID: context.requestID)
-            if let device { return device }
             return try environment.facts().directory.requester(presenting: identity.presented, at: now)
         } catch {
-            context.logger.warning("client_refused", metadata: ["reason": .string(String(describing: error))])
+            throw refused(error, context)
+        }
+    }
+
+    /// The terminal of an enrolled device; nil when the key is no device's.
+    private func device(
+        _ identity: ClientIdentity, at now: ValidationTime, _ context: APIContext
+    ) async throws(Problem) -> Requester? {
+        do throws(PresentationRefusal) {
+            return try await environment.devices?.registry.requester(
+                presenting: identity.presented.keyDigest, at: now, requestID: context.requestID)
+        } catch {
             switch error {
-            case .unknown: throw Problem(.clientNotAuthenticated)
-            case .revoked: throw Problem(.clientCertificateRevoked)
-            case .municipalityNotInForce: throw Problem(.municipalityNotInForce)
+            case .client(let refusal): throw refused(refusal, context)
+            case .registerUnavailable:
+                context.logger.error("device_register_unavailable")
+                throw Problem(.serviceNotReady, retryAfterSeconds: 5)
             }
+        }
+    }
+
+    private func refused(_ refusal: ClientRefusal, _ context: APIContext) -> Problem {
+        context.logger.warning("client_refused", metadata: ["reason": .string(String(describing: refusal))])
+        return switch refusal {
+        case .unknown: Problem(.clientNotAuthenticated)
+        case .revoked: Problem(.clientCertificateRevoked)
+        case .municipalityNotInForce: Problem(.municipalityNotInForce)
         }
     }
 }

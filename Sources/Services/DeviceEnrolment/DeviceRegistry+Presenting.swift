@@ -2,21 +2,34 @@ package import Organizations
 package import PKIX
 internal import Verification
 
+/// Why the bearer of a certificate may not ask.
+package enum PresentationRefusal: Error, Hashable, Sendable {
+    case client(ClientRefusal)
+    /// The register could not be read. Whoever asks may come again: this is no word about the certificate.
+    case registerUnavailable
+}
+
 /// Who presents a certificate, looked up in the register anew for each request.
 extension DeviceRegistry {
     /// The terminal for which an enrolled device stands; nil when the key is no device's.
     ///
-    /// - Throws: ``ClientRefusal`` when it is one that no longer counts.
+    /// - Throws: ``PresentationRefusal`` when it is one that no longer counts, or when that could not be found out.
     package func requester(
         presenting keyDigest: [UInt8],
         at now: ValidationTime,
         requestID: String
-    ) async throws(ClientRefusal) -> Requester? {
+    ) async throws(PresentationRefusal) -> Requester? {
         guard let identity = try await known(keyDigest) else { return nil }
-        guard identity.isInForce else { throw .revoked }
-        guard identity.key.notBefore <= now, now <= identity.key.notAfter else { throw .unknown }
-        let requester = try directory().requester(
-            ofEnrolled: identity.device.terminal, in: identity.device.municipality, at: identity.device.site, at: now)
+        guard identity.isInForce else { throw .client(.revoked) }
+        guard identity.key.notBefore <= now, now <= identity.key.notAfter else { throw .client(.unknown) }
+        let requester: Requester
+        do throws(ClientRefusal) {
+            requester = try directory().requester(
+                ofEnrolled: identity.device.terminal, in: identity.device.municipality, at: identity.device.site,
+                at: now)
+        } catch {
+            throw .client(error)
+        }
         if identity.key.state == .issued { await confirm(identity, requestID) }
         return requester
     }
@@ -27,12 +40,11 @@ extension DeviceRegistry {
         return !identity.isInForce
     }
 
-    private func known(_ keyDigest: [UInt8]) async throws(ClientRefusal) -> DeviceIdentity? {
+    private func known(_ keyDigest: [UInt8]) async throws(PresentationRefusal) -> DeviceIdentity? {
         do throws(StoreError) {
             return try await ports.store.identity(keyDigest: keyDigest)
         } catch {
-            // What cannot be looked up opens nothing.
-            throw .unknown
+            throw .registerUnavailable
         }
     }
 
