@@ -113,6 +113,7 @@ let offlineEvidence = core("OfflineEvidence", uses: [pkix, signatureAlgorithms, 
 let auditTrail = core("AuditTrail", uses: [pkix], libraries: [crypto])
 let organizations = core("Organizations", uses: [pkix])
 let cardProtocol = core("CardProtocol", uses: [pkix, signatureAlgorithms])
+let counterApplications = core("CounterApplications", uses: [pkix, signatureAlgorithms, organizations])
 
 let validationRooms = [
     pkix, signatureAlgorithms, pathValidation, revocationLists, ocsp, jpkiProfile, signatureValidation,
@@ -138,6 +139,9 @@ let batchStatus = service(
     libraries: [logging, metrics, serviceLifecycle])
 let terminalSession = service(
     "TerminalSession", core: [pkix, signatureAlgorithms, cardProtocol], services: [verification, wireFormat])
+let counterService = service(
+    "CounterService", core: validationRooms + [organizations, counterApplications],
+    services: [verification], libraries: [logging, metrics, serviceLifecycle])
 
 // MARK: Adapters
 

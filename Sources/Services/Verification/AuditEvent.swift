@@ -50,6 +50,31 @@ package struct AuditEvent: Hashable, Sendable {
         case sealedRecordReconciled = "sealed_record_reconciled"
         /// A sealed record was not what its device, its chain or its seal makes it.
         case sealedRecordRefused = "sealed_record_refused"
+        /// A terminal began with the next person (窓口申請).
+        case counterSessionCreated = "counter_session_created"
+        case counterIdentified = "counter_identified"
+        /// The person was not identified, or the register sends them to the counter; the result says why.
+        case counterIdentificationRefused = "counter_identification_refused"
+        case counterSubmitted = "counter_submitted"
+        /// The municipality's issuer answered, and the answer belongs to the request.
+        case counterIssued = "counter_issued"
+        /// All papers of an application were released to their printers together.
+        case counterPapersReleased = "counter_papers_released"
+        case counterPapersReady = "counter_papers_ready"
+        case counterFeeTaken = "counter_fee_taken"
+        case counterHandedOver = "counter_handed_over"
+        case counterVoided = "counter_voided"
+        /// Papers of two applications were crossed, or something else that must not be handed over.
+        case counterBlocked = "counter_blocked"
+        case counterBlockCleared = "counter_block_cleared"
+        case counterReprinted = "counter_reprinted"
+        /// A municipality's issuing stopped by itself.
+        case counterIssuingStopped = "counter_issuing_stopped"
+        case counterIssuingResumed = "counter_issuing_resumed"
+        /// Staff noted sheets of secure paper: received, spoilt, counted.
+        case counterSheetsNoted = "counter_sheets_noted"
+        /// Personal data of finished applications were wiped.
+        case counterDataWiped = "counter_data_wiped"
         case storeBackedUp = "store_backed_up"
         case storeRestored = "store_restored"
     }

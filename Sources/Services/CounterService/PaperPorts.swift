@@ -1,0 +1,53 @@
+package import CounterApplications
+
+/// Draws papers. Pure work of the processor; called on a worker of its own.
+package protocol PaperRenderer: Sendable {
+    /// PDF octets, the same for the same document.
+    func render(_ document: PaperDocument) throws(RenderingError) -> [UInt8]
+}
+
+/// Reads what is in a PDF that somebody else made.
+package protocol PDFInspector: Sendable {
+    func inspect(_ pdf: [UInt8]) throws(RenderingError) -> PDFInspection
+}
+
+/// Why a paper cannot be drawn or read. No text of a document is in it.
+package struct RenderingError: Error, Hashable, Sendable {
+    package let reason: String
+
+    package init(_ reason: String) { self.reason = reason }
+}
+
+/// Print queues. Never throws: what went wrong is a value.
+package protocol PaperPrinter: Sendable {
+    /// Makes a job that is held, with `token` as its title and nothing of the application anywhere else in it.
+    func hold(_ octets: [UInt8], token: String, copies: Int, at target: PrintTarget) async -> HoldOutcome
+    /// The jobs with this title, whatever their state.
+    func find(token: String, at target: PrintTarget) async -> FindOutcome
+    /// Lets a held job print. Doing it twice prints once.
+    func release(_ job: PrintJobReference) async -> ReleaseOutcome
+    func state(of job: PrintJobReference) async -> PrintJobState
+    /// Cancels and removes the job's octets from the spool. A job that has ended stays as it is.
+    func cancel(_ job: PrintJobReference) async -> ReleaseOutcome
+}
+
+package enum HoldOutcome: Hashable, Sendable {
+    case held(PrintJobReference)
+    /// The queue said no: certainly there is no job.
+    case rejected(String)
+    /// There may be a job: ``PaperPrinter/find(token:at:)`` says.
+    case unknown(String)
+}
+
+package enum FindOutcome: Hashable, Sendable {
+    case found([PrintJobReference])
+    case notFound
+    case unknown(String)
+}
+
+package enum ReleaseOutcome: Hashable, Sendable {
+    case done
+    /// The queue said no: the job is unknown to it, or has ended.
+    case rejected(String)
+    case unknown(String)
+}
