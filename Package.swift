@@ -115,6 +115,8 @@ let organizations = core("Organizations", uses: [pkix])
 let cardProtocol = core("CardProtocol", uses: [pkix, signatureAlgorithms])
 let counterApplications = core("CounterApplications", uses: [pkix, signatureAlgorithms, organizations])
 
+let authenticators = core("Authenticators", uses: [pkix], libraries: [crypto, cryptoExtras])
+
 let validationRooms = [
     pkix, signatureAlgorithms, pathValidation, revocationLists, ocsp, jpkiProfile, signatureValidation,
 ]
@@ -130,6 +132,8 @@ let localResponder = service(
     libraries: [metrics, serviceLifecycle])
 let deviceEnrolment = service(
     "DeviceEnrolment", core: [pkix, signatureAlgorithms, organizations], services: [verification])
+let staffSignIn = service(
+    "StaffSignIn", core: [pkix, signatureAlgorithms, organizations, authenticators], services: [verification])
 let messageCatalogue = service("MessageCatalogue", resources: [.copy("Resources")])
 let wireFormat = service(
     "WireFormat", core: validationRooms + [organizations, offlineEvidence], services: [verification])
@@ -165,8 +169,8 @@ let localResponderHTTP = adapter(
     "LocalResponderHTTP", core: [pkix], services: [localResponder], support: [httpSupport],
     libraries: [hummingbird, nioCore, httpTypes, crypto])
 let sqliteStore = adapter(
-    "SQLiteStore", core: [pkix, auditTrail, organizations, offlineEvidence],
-    services: [verification, revocationUpdating, batchStatus, deviceEnrolment], libraries: [grdb, crypto])
+    "SQLiteStore", core: [pkix, auditTrail, organizations, offlineEvidence, authenticators],
+    services: [verification, revocationUpdating, batchStatus, deviceEnrolment, staffSignIn], libraries: [grdb, crypto])
 let jobFiles = adapter("JobFiles", core: [pkix], services: [batchStatus], libraries: [crypto])
 let outgoingHTTP = adapter("OutgoingHTTP", libraries: [asyncHTTPClient, nioCore, nioHTTP1, nioSSL])
 let ocspOverHTTP = adapter(
@@ -183,7 +187,7 @@ let crlSources = adapter(
     support: [outgoingHTTP, mappedFiles], libraries: [.target(name: "CLDAP")])
 let networkLinks = adapter("NetworkLinks")
 let keyFiles = adapter(
-    "KeyFiles", core: [pkix, organizations], services: [verification], libraries: [crypto, cryptoExtras])
+    "KeyFiles", core: [pkix, organizations], services: [verification, staffSignIn], libraries: [crypto, cryptoExtras])
 let systemClock = adapter("SystemClock", core: [pkix], services: [verification])
 let configurationFiles = adapter(
     "ConfigurationFiles", core: validationRooms + [organizations],
@@ -361,6 +365,9 @@ tests(
     services: [verification, wireFormat, revocationUpdating, batchStatus],
     adapters: [sqliteStore, jobFiles, systemClock, revocationIndexFiles], sandbox: [certificateIssuing],
     libraries: [grdb, logging])
+tests(
+    "StaffTests", core: [pkix, organizations, authenticators], services: [verification, staffSignIn],
+    adapters: [sqliteStore, keyFiles, systemClock])
 tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
     "HTTPAPITests", core: validationRooms + [organizations],

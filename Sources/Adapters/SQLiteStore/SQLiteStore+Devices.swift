@@ -150,7 +150,7 @@ extension SQLiteStore: DeviceStore {
         try await read { db in try DeviceRows.keys(of: id, from: db) }
     }
 
-    private func requireOwn(_ event: AuditEvent) throws(StoreError) {
+    func requireOwn(_ event: AuditEvent) throws(StoreError) {
         guard event.environment == settings.environment else {
             throw .unavailable(reason: "an event of another environment than the store's")
         }

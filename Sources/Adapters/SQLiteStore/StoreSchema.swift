@@ -7,7 +7,7 @@ internal import GRDB
 enum StoreSchema {
     /// `AKSH`: SQLite's application id of a store.
     static let applicationID = 0x414B_5348
-    static let steps = [first, marksApartFromLists, batchJobs, devices]
+    static let steps = [first, marksApartFromLists, batchJobs, devices, staff]
     /// The store format this program writes: the number of steps, kept in `PRAGMA user_version`.
     static var format: Int { steps.count }
     /// The layout of the rows that this program writes.
@@ -149,6 +149,23 @@ enum StoreSchema {
         ) STRICT;
         CREATE INDEX sealed_record_by_evidence ON sealed_record (municipality_code, evidence_digest, seq);
         CREATE INDEX sealed_record_by_municipality ON sealed_record (municipality_code, seq);
+        """
+
+    /// What staff sign in with, and their sessions. A session's token is not here, only its hash.
+    private static let staff = """
+        CREATE TABLE staff_credential (
+            staff_id TEXT NOT NULL PRIMARY KEY, municipality_code TEXT NOT NULL, format_version INTEGER NOT NULL,
+            salt BLOB NOT NULL, log_rounds INTEGER NOT NULL, block_size INTEGER NOT NULL, parallelism INTEGER NOT NULL,
+            hash BLOB NOT NULL, sealed_secret BLOB NOT NULL, last_step INTEGER, failures INTEGER NOT NULL,
+            locked_until INTEGER, changed_at INTEGER NOT NULL, version INTEGER NOT NULL, checksum BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE staff_session (
+            token_hash BLOB NOT NULL PRIMARY KEY CHECK (length(token_hash) = 32), municipality_code TEXT NOT NULL,
+            format_version INTEGER NOT NULL, staff_id TEXT NOT NULL, started_at INTEGER NOT NULL,
+            seen_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX staff_session_by_member ON staff_session (staff_id);
         """
 
     /// Triggers against UPDATE, DELETE and INSERT OR REPLACE.

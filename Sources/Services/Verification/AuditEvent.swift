@@ -75,6 +75,13 @@ package struct AuditEvent: Hashable, Sendable {
         case counterSheetsNoted = "counter_sheets_noted"
         /// Personal data of finished applications were wiped.
         case counterDataWiped = "counter_data_wiped"
+        /// A member of staff got a password and an authenticator; what they had before no longer counts.
+        case staffCredentialSet = "staff_credential_set"
+        case staffSignedIn = "staff_signed_in"
+        case staffSignInRefused = "staff_sign_in_refused"
+        case staffSignedOut = "staff_signed_out"
+        /// A member of staff confirmed an act at another one's screen.
+        case staffConfirmed = "staff_confirmed"
         case storeBackedUp = "store_backed_up"
         case storeRestored = "store_restored"
     }
