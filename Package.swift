@@ -221,6 +221,10 @@ let webPages = adapter(
     support: [httpSupport, protectedMemory],
     libraries: [hummingbird, nioCore, httpTypes, logging, serviceLifecycle, mustache], resources: [.copy("Resources")])
 
+let staffPages = adapter(
+    "StaffPages", core: [pkix, signatureAlgorithms, organizations], services: [staffSignIn], support: [httpSupport],
+    libraries: [hummingbird, nioCore, httpTypes, mustache], resources: [.copy("Resources")])
+
 // MARK: Sandbox
 
 let certificateIssuing = sandbox(

@@ -116,7 +116,8 @@ struct StaffAuthenticatorTests {
         let (token, _) = try await desk.signIn()
         try desk.store.close()
         let needles = [
-            Array(StaffFixture.password.utf8), desk.secret, Array(token.utf8), Array(OneTimePassword.base32(desk.secret).utf8),
+            Array(StaffFixture.password.utf8), desk.secret, Array(token.utf8),
+            Array(OneTimePassword.base32(desk.secret).utf8),
         ]
         var seen = 0
         for name in try FileManager.default.contentsOfDirectory(atPath: desk.folder) where name.contains("sqlite") {

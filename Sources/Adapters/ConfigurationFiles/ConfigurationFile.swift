@@ -92,6 +92,7 @@ extension ConfigurationSection {
             $0.localResponder(trust.settings, organizations.directory, sources)
         }
         let devices = optionalSection("devices")?.devices()
+        let staffPages = optionalSection("staff_pages")?.staffPages()
         let localSources = truth("allow_local_sources", default: false)
         if environment == .production {
             ProductionRules(root: self, localSources: localSources ? .allowed : .refused)
@@ -106,6 +107,7 @@ extension ConfigurationSection {
             defaultProcedureID: procedures.defaultID, purposes: procedures.purposes, organizations: directory,
             challengeLifetimeSeconds: lifetime, limits: limits,
             retention: retention, notices: notices, localResponders: responders, devices: devices,
+            staffPages: staffPages,
             digest: digest, trustListDigest: trust.listDigest)
     }
 

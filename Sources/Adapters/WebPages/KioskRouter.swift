@@ -14,7 +14,7 @@ package func kioskRouter(
     let table =
         [RouteTable.Route(.get, "/"), .init(.get, "/screen"), .init(.get, "/assets/{name}"), .init(.post, "/secret")]
         + KioskAction.allCases.map { .init(.post, "/\($0.rawValue)") }
-    router.add(middleware: PageFields())
+    router.add(middleware: PageFields(forms: .nowhere))
     router.add(middleware: RequestEnvelope(routes: RouteTable(table)))
     router.add(middleware: PageGate(authority: authority))
     router.get("/") { _, _ in await routes.document() }

@@ -49,40 +49,7 @@ struct PageGate: RouterMiddleware {
     }
 }
 
-/// The outermost: says on every answer, refusals and problems included, that nothing may be kept, framed or shared.
-struct PageFields: RouterMiddleware {
-    func handle(
-        _ request: Request, context: PeerContext, next: (Request, PeerContext) async throws -> Response
-    ) async throws -> Response {
-        var response = try await next(request, context)
-        for field in PageFields.fields { response.headers[field.name] = field.value }
-        return response
-    }
-
-    private static let fields: HTTPFields = [
-        .cacheControl: "no-store",
-        .contentSecurityPolicy:
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        .referrerPolicy: "no-referrer",
-        .crossOriginOpenerPolicy: "same-origin",
-        .crossOriginResourcePolicy: "same-origin",
-        .crossOriginEmbedderPolicy: "require-corp",
-        .frameOptions: "DENY",
-        .permissionsPolicy:
-            "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), clipboard-read=(), payment=()",
-    ]
-}
-
 extension HTTPField.Name {
-    static let secFetchSite = named("Sec-Fetch-Site")
-    static let secFetchMode = named("Sec-Fetch-Mode")
-    static let secFetchDest = named("Sec-Fetch-Dest")
-    static let referrerPolicy = named("Referrer-Policy")
-    static let crossOriginOpenerPolicy = named("Cross-Origin-Opener-Policy")
-    static let crossOriginEmbedderPolicy = named("Cross-Origin-Embedder-Policy")
-    static let frameOptions = named("X-Frame-Options")
-    static let permissionsPolicy = named("Permissions-Policy")
     /// Of the page: its ``PageKey``.
     static let akashiPage = named("Akashi-Page")
     /// Of a screen: ``KioskScreen/version`` and ``KioskScreen/scene``.

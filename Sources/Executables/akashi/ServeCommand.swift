@@ -48,6 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
                         metadata: ["municipality": "\(code.digits)", "port": "\(port ?? 0)"])
                 case .enrolment(let port):
                     logger.notice("enrolment listening", metadata: ["port": "\(port ?? 0)"])
+                case .staffPages(let port):
+                    logger.notice("staff pages listening", metadata: ["port": "\(port ?? 0)"])
                 case .admin(let port): logger.notice("admin listening", metadata: ["port": "\(port ?? 0)"])
                 }
             }

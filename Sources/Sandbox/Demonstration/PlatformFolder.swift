@@ -13,7 +13,7 @@ package struct PlatformFolder: Sendable {
     ///
     /// - Parameters:
     ///   - sandbox: what to trust and to ask.
-    ///   - port: the API's port, and one more for devices that enrol; 0 takes free ones.
+    ///   - port: the API's port; the next is for devices that enrol, the one after for staff. 0 takes free ones.
     ///   - now: from when the TLS certificates are valid, for 30 days.
     package init(
         at path: String,

@@ -19,7 +19,7 @@ struct SandboxConfiguration {
 
     var yaml: String {
         [
-            head, policies, trust.yaml, municipalities, clients,
+            head, policies, trust.yaml, municipalities, clients, staff,
         ].joined(separator: "\n")
     }
 
@@ -45,6 +45,9 @@ struct SandboxConfiguration {
         devices:
           enrolment_address: 127.0.0.1
           enrolment_port: \(enrolmentPort)
+        staff_pages:
+          address: 127.0.0.1
+          port: \(port == 0 ? 0 : port + 2)
         limits:
           ocsp_seconds: 2
         """
@@ -102,6 +105,20 @@ struct SandboxConfiguration {
                             policies: [lists-first, responder-only]
                 """
             }.joined(separator: "\n")
+    }
+
+    /// Of each 団体: two at the counter, a supervisor, an auditor. Who they are, `akashi staff enrol` says.
+    private var staff: String {
+        "staff:\n"
+            + sandbox.municipalities.flatMap { municipality in
+                [("E1", "counter_clerk"), ("E2", "counter_clerk"), ("S1", "supervisor"), ("A1", "auditor")].map {
+                    """
+                      - id: \($0.0)-\(municipality.code.digits)
+                        municipality: "\(municipality.code.digits)"
+                        roles: [\($0.1)]
+                    """
+                }
+            }.joined(separator: "\n") + "\n"
     }
 
     private var clients: String {

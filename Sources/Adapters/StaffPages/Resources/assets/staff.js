@@ -1,0 +1,1 @@
+// Nothing yet depends on a script: pages work without one.

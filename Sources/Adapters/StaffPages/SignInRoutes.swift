@@ -1,0 +1,106 @@
+internal import HTTPSupport
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import StaffSignIn
+
+/// The door: who may see the other pages.
+struct SignInRoutes: Sendable {
+    let environment: StaffPagesEnvironment
+
+    private var pages: StaffPageSet { environment.pages }
+
+    func asset(_ name: String?) throws -> Response {
+        guard let name, let asset = pages.assets[name] else { throw Problem(.notFound) }
+        return Response(
+            status: .ok, headers: [.contentType: asset.type],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.octets)))
+    }
+
+    func form(_ status: HTTPResponse.Status = .ok, message: String? = nil, staff: String = "") -> Response {
+        var context: [String: Any] = ["staff": staff]
+        if let message { context["message"] = pages.text(message) }
+        return .html(pages.page(.signIn, context, frame: StaffFrame(title: "入る")), status)
+    }
+
+    func signIn(_ request: Request, _ requestID: String) async throws -> Response {
+        guard let form = try await request.staffForm() else {
+            return self.form(.badRequest, message: "form_not_readable")
+        }
+        let staff = form.trimmed("staff")
+        do throws(SignInRefusal) {
+            let session = try await environment.authenticator.signIn(
+                staff, password: form["password"], code: form.trimmed("code"), requestID: requestID)
+            var response = Response.seeOther("/")
+            response.headers[.setCookie] = StaffCookie.set(session.token)
+            return response
+        } catch {
+            return self.form(error.status, message: error.code, staff: staff)
+        }
+    }
+
+    func signOut(_ request: Request, _ requestID: String) async throws -> Response {
+        guard let form = try await request.staffForm(), let token = StaffCookie.token(in: request),
+            form["key"] == StaffRequest.formKey(token)
+        else { return .seeOther("/") }
+        try? await environment.authenticator.signOut(token: token, requestID: requestID)
+        var response = self.form(message: "signed_out")
+        response.headers[.setCookie] = StaffCookie.cleared
+        return response
+    }
+
+    func home(_ request: Request, _ requestID: String) async throws -> Response {
+        guard try await member(request, requestID) != nil else { return .seeOther("/sign-in") }
+        return .seeOther("/sign-in")
+    }
+
+    /// Who asks; nil when nobody has signed in.
+    func member(_ request: Request, _ requestID: String) async throws -> StaffRequest? {
+        guard let token = StaffCookie.token(in: request) else { return nil }
+        do throws(SignInRefusal) {
+            guard let staff = try await environment.authenticator.staff(token: token) else { return nil }
+            return StaffRequest(request: request, staff: staff, token: token, requestID: requestID)
+        } catch {
+            throw Problem(.serviceNotReady, retryAfterSeconds: 5)
+        }
+    }
+}
+
+extension SignInRefusal {
+    var code: String {
+        switch self {
+        case .wrongCredentials: "wrong_credentials"
+        case .locked: "locked"
+        case .roleMissing: "role_missing"
+        case .serviceNotReady: "service_not_ready"
+        }
+    }
+
+    var status: HTTPResponse.Status {
+        switch self {
+        case .wrongCredentials, .roleMissing: .forbidden
+        case .locked: .tooManyRequests
+        case .serviceNotReady: .serviceUnavailable
+        }
+    }
+}
+
+extension Request {
+    /// The form that came with it; nil when it is not readable.
+    func staffForm() async throws -> StaffForm? {
+        guard headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else { return nil }
+        return StaffForm(
+            try await octets(within: BodyLimits(maximumSize: StaffForm.sizeLimit, deadline: .seconds(5))))
+    }
+}
+
+extension Response {
+    static func html(_ text: String, _ status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// RFC 9110 §15.4.4: what a form did is looked at with another request, so that reloading does not do it again.
+    static func seeOther(_ path: String) -> Response { Response(status: .seeOther, headers: [.location: path]) }
+}

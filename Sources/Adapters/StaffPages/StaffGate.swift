@@ -1,0 +1,62 @@
+internal import HTTPSupport
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+
+/// Lets the pages' own requests in, and people at the address bar; no other site can act with a member's session.
+///
+/// - A `Host` that is none of ours means that a name was pointed at this address (DNS rebinding).
+/// - `Sec-Fetch-Site` and `Origin` say where a request comes from; what changes something needs both to be our own.
+struct StaffGate: RouterMiddleware {
+    /// Host and port as browsers name them: `akashi.city.example:8445`. Empty until the socket listens.
+    let authorities: @Sendable () -> Set<String>
+
+    func handle(
+        _ request: Request, context: PeerContext, next: (Request, PeerContext) async throws -> Response
+    ) async throws -> Response {
+        guard let authority = request.head.authority, authorities().contains(authority) else {
+            return StaffGate.refusal(.misdirectedRequest)
+        }
+        guard StaffGate.isOwn(request, authority) else { return StaffGate.refusal(.forbidden) }
+        return try await next(request, context)
+    }
+
+    private static func isOwn(_ request: Request, _ authority: String) -> Bool {
+        if let origin = request.headers[.origin], origin != "https://\(authority)" { return false }
+        let site = request.headers[.secFetchSite]
+        switch request.method {
+        case .get:
+            // A link from elsewhere may open a page: the session's cookie is not sent along with it (SameSite=Strict).
+            return site == "same-origin" || site == "none"
+                || request.headers[.secFetchMode] == "navigate" && request.headers[.secFetchDest] == "document"
+        case .post: return site == "same-origin" && request.headers[.origin] != nil
+        default: return false
+        }
+    }
+
+    private static func refusal(_ status: HTTPResponse.Status) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: "\(status.code)\n")))
+    }
+}
+
+/// The cookie that holds a session's token: this host's alone, over TLS, not for scripts, not for other sites.
+enum StaffCookie {
+    static let name = "__Host-akashi-staff"
+
+    static func set(_ token: String) -> String { "\(name)=\(token); Path=/; Secure; HttpOnly; SameSite=Strict" }
+
+    static let cleared = "\(name)=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"
+
+    /// RFC 6265 §4.2.1.
+    static func token(in request: Request) -> String? {
+        for field in request.headers[values: .cookie] {
+            for pair in field.split(separator: ";") {
+                let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
+                if parts.count == 2, parts[0] == name { return String(parts[1]) }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,92 @@
+internal import Foundation
+internal import Mustache
+
+/// Why the pages cannot be served: a resource of the program is missing or broken.
+package struct StaffPageResourceError: Error, Hashable, Sendable {
+    package let resource: String
+}
+
+/// What the staff's pages are made of, read once when the program starts.
+package struct StaffPageSet: Sendable {
+    struct Asset: Sendable {
+        let type: String
+        let octets: [UInt8]
+    }
+
+    let assets: [String: Asset]
+    /// Sentences by code.
+    let texts: [String: String]
+    private let templates: MustacheLibrary
+
+    package init() throws(StaffPageResourceError) {
+        var templates: [String: MustacheTemplate] = [:]
+        for name in StaffTemplate.allCases.map(\.rawValue) + ["layout"] {
+            let text = String(decoding: try StaffPageSet.resource("templates/\(name).mustache"), as: UTF8.self)
+            guard let template = try? MustacheTemplate(string: text) else {
+                throw StaffPageResourceError(resource: name)
+            }
+            templates[name] = template
+        }
+        self.templates = MustacheLibrary(templates: templates)
+        let json = Data(try StaffPageSet.resource("texts.json"))
+        guard let texts = try? JSONDecoder().decode([String: String].self, from: json) else {
+            throw StaffPageResourceError(resource: "texts.json")
+        }
+        self.texts = texts
+        var assets: [String: Asset] = [:]
+        for (name, type) in [
+            "staff.css": "text/css; charset=utf-8", "staff.js": "text/javascript; charset=utf-8",
+            "akashi.svg": "image/svg+xml",
+        ] {
+            assets[name] = Asset(type: type, octets: try StaffPageSet.resource("assets/\(name)"))
+        }
+        self.assets = assets
+    }
+
+    private static func resource(_ path: String) throws(StaffPageResourceError) -> [UInt8] {
+        let url = Bundle.module.bundleURL.appendingPathComponent("Resources/\(path)")
+        guard let data = try? Data(contentsOf: url) else { throw StaffPageResourceError(resource: path) }
+        return [UInt8](data)
+    }
+
+    /// The sentence of a code. A code without one shows itself: a test sees to it that there is none.
+    func text(_ code: String) -> String { texts[code] ?? code }
+
+    /// A whole page.
+    func page(_ template: StaffTemplate, _ context: [String: Any], frame: StaffFrame) -> String {
+        var whole = frame.context
+        whole["body"] = fragment(template, context.merging(frame.shared) { own, _ in own })
+        whole["page"] = template.rawValue
+        return templates.render(whole, withTemplate: "layout") ?? ""
+    }
+
+    /// A part of a page, for a script that puts it in place.
+    func fragment(_ template: StaffTemplate, _ context: [String: Any]) -> String {
+        templates.render(context, withTemplate: template.rawValue) ?? ""
+    }
+}
+
+/// The templates that a page's middle can be.
+enum StaffTemplate: String, CaseIterable, Sendable {
+    case signIn = "sign-in"
+}
+
+/// What stands around a page's middle.
+struct StaffFrame {
+    var title: String
+    /// Nil before somebody has signed in.
+    var member: String?
+    /// Proves that a form came from our own page.
+    var formKey: String = ""
+    /// 縮退運転中 and the like, in whole sentences.
+    var banners: [String] = []
+    var navigation: [[String: Any]] = []
+
+    var shared: [String: Any] { ["form_key": formKey] }
+
+    var context: [String: Any] {
+        var context: [String: Any] = ["title": title, "banners": banners, "form_key": formKey, "nav": navigation]
+        if let member { context["member"] = member }
+        return context
+    }
+}
