@@ -371,7 +371,7 @@ tests(
     libraries: [grdb, logging])
 tests(
     "StaffTests", core: [pkix, organizations, authenticators], services: [verification, staffSignIn],
-    adapters: [sqliteStore, keyFiles, systemClock])
+    adapters: [sqliteStore, keyFiles, systemClock, staffPages])
 tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
     "HTTPAPITests", core: validationRooms + [organizations],

@@ -13,8 +13,6 @@ import RevocationLists
 import RevocationUpdating
 import SQLiteStore
 import ServiceLifecycle
-import StaffPages
-import Synchronization
 import SystemClock
 import Verification
 
@@ -47,27 +45,6 @@ extension Platform {
             NetworkWatch(updater: updater, logger: logger), admin, main,
         ] + responders + (try enrolment(limits, onListening: onListening))
             + (try staffPages(limits, onListening: onListening))
-    }
-
-    private func staffPages(
-        _ limits: ListenerLimits,
-        onListening: @escaping @Sendable (Listening) async -> Void
-    ) throws -> [any Service] {
-        guard let settings = configuration.current.staffPages else { return [] }
-        let api = configuration.current.listeners.api
-        let names = ServedNames(settings.names)
-        let environment = StaffPagesEnvironment(
-            authenticator: try staffAuthenticator(configuration, store: store, clock: clock), pages: try StaffPageSet(),
-            authorities: { names.all })
-        let server = try listener(
-            staffRouter(environment), at: .tcp(host: settings.address, port: settings.port),
-            identity: ServerIdentity(withoutClientCertificates: api.certificateChain, privateKey: api.privateKey),
-            limits: limits, logger: logger
-        ) { port in
-            names.listening(at: settings.address, port: port)
-            await onListening(.staffPages(port: port))
-        }
-        return [server]
     }
 
     private func enrolment(
@@ -148,19 +125,5 @@ extension AdminListenerSettings {
         case .loopback(let address, let port): .tcp(host: address, port: port)
         case .unixSocket(let path): .unixSocket(path: path)
         }
-    }
-}
-
-/// The names under which a server answers browsers: those of the configuration, or its own address.
-private final class ServedNames: Sendable {
-    private let names: Mutex<Set<String>>
-
-    init(_ configured: [String]) { names = Mutex(Set(configured)) }
-
-    var all: Set<String> { names.withLock { $0 } }
-
-    func listening(at address: String, port: Int?) {
-        guard let port else { return }
-        names.withLock { if $0.isEmpty { $0 = ["\(address):\(port)"] } }
     }
 }

@@ -80,25 +80,6 @@ struct StaffEnrolCommand: AsyncParsableCommand {
     }
 }
 
-/// The staff's door of a platform. Its key is made at the first use, never over another.
-func staffAuthenticator(
-    _ configuration: ConfigurationBox,
-    store: SQLiteStore,
-    clock: SystemClock
-) throws -> StaffAuthenticator {
-    let current = configuration.current
-    let settings = current.staffPages
-    return StaffAuthenticator(
-        ports: .init(
-            store: store,
-            sealer: try FileSecretSealer(path: current.keyFolder + "/staff.key", whenMissing: .create),
-            clock: clock, randomness: SystemRandomness()),
-        settings: .init(
-            idleSeconds: Int64(settings?.idleSeconds ?? 900), longestSeconds: Int64(settings?.sessionSeconds ?? 36_000)
-        ),
-        directory: { configuration.current.organizations })
-}
-
 /// A password typed twice at the terminal with echo off, or the first line of a pipe.
 private enum NewPassword {
     static func ask() -> String? {
