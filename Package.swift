@@ -420,6 +420,11 @@ tests(
     adapters: [sqliteStore, keyFiles, systemClock, terminalFiles],
     libraries: [crypto, .target(name: "QueueProbe")])
 
+tests(
+    "CounterTests", core: validationRooms + [organizations, counterApplications],
+    services: [verification, counterService], adapters: [sqliteStore, keyFiles, systemClock],
+    libraries: [grdb, logging, serviceLifecycle, .target(name: "StoreProbe")])
+
 let package = Package(
     name: "akashi",
     platforms: [.macOS(.v15)],

@@ -1,0 +1,72 @@
+package import PKIX
+
+/// What an application waits for: functions of its state alone.
+extension CounterApplication {
+    /// What is to be done now. Empty when it waits for a person, or for ``dueAt``.
+    package var actions: [CounterAction] {
+        switch state {
+        case .open, .identified, .ready: []
+        case .applied: [.issue]
+        case .requested: [.askIssuer]
+        case .issued:
+            papers.contains { $0.stage == .planned }
+                ? [.render] : papers.allSatisfy { $0.stage == .held } ? [.releasePapers] : papers.compactMap(\.action)
+        case .printing:
+            papers.contains { $0.stage == .held } ? [.releasePapers] : papers.compactMap(\.action)
+        case .voiding:
+            (issue?.stage == .cancelling ? [.cancelIssue] : [])
+                + papers.filter(\.mayHaveJob).map { .withdraw($0.kind) }
+        case .handedOver, .voided:
+            switch remains {
+            case .everything: [.deleteDocuments]
+            case .body: [.wipe]
+            case .skeleton: []
+            }
+        }
+    }
+
+    /// When somebody should look at it; nil when only a person can bring it further.
+    package var dueAt: ValidationTime? {
+        let next = retry?.notBefore ?? changedAt
+        switch state {
+        case .open, .identified: return deadline?.advanced(bySeconds: 1)
+        case .applied, .requested, .issued: return min(next, deadline?.advanced(bySeconds: 1) ?? next)
+        case .printing: return papers.contains { $0.action != nil } ? next : nil
+        case .ready: return nil
+        case .voiding: return next
+        case .handedOver, .voided:
+            switch remains {
+            case .everything: return next
+            case .body: return wipeAt
+            case .skeleton: return nil
+            }
+        }
+    }
+
+    /// After this it is taken back; nil where nothing runs out.
+    package var deadline: ValidationTime? {
+        switch state {
+        case .open, .identified: changedAt.advanced(bySeconds: idleSeconds)
+        case .applied, .requested: milestones.submittedAt?.advanced(bySeconds: order?.limits.issuing ?? 0)
+        case .issued: milestones.issuedAt?.advanced(bySeconds: order?.limits.holding ?? 0)
+        default: nil
+        }
+    }
+
+    package var wipeAt: ValidationTime? {
+        milestones.finishedAt?.advanced(bySeconds: order?.limits.retention ?? 0)
+    }
+}
+
+extension Paper {
+    /// What is to be done for a paper of an application that is issued or printing.
+    fileprivate var action: CounterAction? {
+        switch stage {
+        case .planned, .held, .completed, .lost, .withdrawn: nil
+        case .rendered: .hold(kind)
+        case .holding: .findJob(kind)
+        case .releasing: .release(kind)
+        case .released: .watch(kind)
+        }
+    }
+}

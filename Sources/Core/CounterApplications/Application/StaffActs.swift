@@ -1,0 +1,96 @@
+internal import Organizations
+
+/// What staff do.
+extension CounterChangeInProgress {
+    mutating func applyStaff(_ event: CounterEvent) throws(CounterRefusal) {
+        switch event {
+        case .feeTaken(let staff):
+            try settleFee(.paid, by: staff)
+            application.fee?.takenAt = time
+        case .feeExempted(let exemption, let staff):
+            try settleFee(.exempt, by: staff)
+            application.fee?.exemption = exemption
+        case .handedOver(let receipt, let copy, let staff): try handOver(receipt, copy, by: staff)
+        case .blocked(let reason, let other, let staff):
+            try require(staff, .counterClerk)
+            guard application.state == .printing || application.state == .ready else { throw .wrongState }
+            application.blocks.append(Block(reason: reason, at: time, staff: staff.id, other: other))
+            // Enough to be told of; a clerk who tries again and again must not grow it without end.
+            application.blocks = Array(application.blocks.suffix(20))
+        case .cleared(let staff):
+            try require(staff, .supervisor)
+            guard !application.blocks.isEmpty else { throw .wrongState }
+            application.blocks = []
+        case .reprinted(let kind, let token, let sheets, let staff): try reprint(kind, token, sheets, by: staff)
+        default: throw .invalidEvent
+        }
+    }
+
+    /// A supervisor may do whatever a clerk may.
+    func require(_ staff: StaffIdentity, _ role: StaffMember.Role) throws(CounterRefusal) {
+        guard staff.municipality == application.municipality else { throw .notAllowed }
+        if staff.roles.contains(.supervisor) || staff.roles.contains(role) { return }
+        throw staff.roles.contains(.counterClerk) ? .supervisorNeeded : .notAllowed
+    }
+
+    private mutating func settleFee(_ state: Fee.State, by staff: StaffIdentity) throws(CounterRefusal) {
+        try require(staff, .counterClerk)
+        try require(.ready)
+        guard application.blocks.isEmpty else { throw .blocked }
+        guard application.fee?.state == .due else { throw .wrongState }
+        application.fee?.state = state
+        application.fee?.takenBy = staff.id
+    }
+
+    /// The rule of the hand-over: both codes are this application's, every paper has come out, nothing is blocked, the
+    /// fee is settled; once.
+    private mutating func handOver(
+        _ receipt: ReceptionNumber,
+        _ copy: ControlNumber,
+        by staff: StaffIdentity
+    ) throws(CounterRefusal) {
+        try require(staff, .counterClerk)
+        try require(.ready)
+        guard application.blocks.isEmpty else { throw .blocked }
+        guard receipt == application.receptionNumber, copy == application.issue?.controlNumber else {
+            throw .crossedPapers
+        }
+        guard application.papers.allSatisfy({ $0.stage == .completed }) else { throw .wrongState }
+        guard application.fee?.isSettled == true else { throw .feeDue }
+        application.state = .handedOver
+        application.handedOverBy = staff.id
+        application.milestones.finishedAt = time
+        succeed()
+    }
+
+    /// Prints one paper anew, under a token of its own. The former job has ended; its sheets are spoilt.
+    private mutating func reprint(
+        _ kind: PaperKind,
+        _ token: String,
+        _ sheets: Int?,
+        by staff: StaffIdentity
+    ) throws(CounterRefusal) {
+        try require(staff, .supervisor)
+        try require(.printing, .ready)
+        guard application.blocks.isEmpty else { throw .blocked }
+        let index = try index(kind)
+        let paper = application.papers[index]
+        guard paper.stage == .completed || paper.stage == .lost else { throw .wrongState }
+        guard !token.isEmpty, !application.papers.contains(where: { $0.token == token }), paper.reprints < 100,
+            sheets.map({ (0...10_000).contains($0) }) ?? true
+        else { throw .invalidEvent }
+        if paper.stage == .completed {
+            move(index, used: -paper.usedSheets, spoilt: sheets ?? paper.usedSheets)
+        } else {
+            move(index, used: 0, spoilt: (sheets ?? paper.sheetsOfAttempt) - paper.sheetsOfAttempt)
+        }
+        application.papers[index].formerTokens.append(paper.token)
+        application.papers[index].token = token
+        application.papers[index].stage = .rendered
+        (application.papers[index].job, application.papers[index].printer) = (nil, nil)
+        application.papers[index].sheetsOfAttempt = 0
+        application.papers[index].reprints += 1
+        application.state = .printing
+        succeed()
+    }
+}

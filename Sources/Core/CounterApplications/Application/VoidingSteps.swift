@@ -1,0 +1,87 @@
+internal import Organizations
+
+/// Taking an application back: whole, and with every sheet accounted for.
+extension CounterChangeInProgress {
+    mutating func void(_ reason: Voiding.Reason, by actor: VoidActor) throws(CounterRefusal) {
+        var staffID: String?
+        switch actor {
+        case .resident, .platform:
+            switch application.state {
+            case .open, .identified, .applied, .requested, .issued: break
+            case .printing, .ready: throw .tooLate
+            case .handedOver, .voiding, .voided: throw .wrongState
+            }
+        case .staff(let staff):
+            try require(staff, application.blocks.isEmpty ? .counterClerk : .supervisor)
+            guard !application.state.isFinal, application.state != .voiding else { throw .wrongState }
+            staffID = staff.id
+        }
+        try begin(Voiding(reason: reason, at: time, staff: staffID))
+    }
+
+    /// From here on nothing is sent or printed any more.
+    mutating func begin(_ voiding: Voiding) throws(CounterRefusal) {
+        application.voiding = voiding
+        application.state = .voiding
+        application.retry = nil
+        // What the issuer has, or may have, is cancelled there.
+        if let stage = application.issue?.stage, stage == .sent || stage == .accepted {
+            application.issue?.stage = .cancelling
+        }
+        for index in application.papers.indices {
+            let paper = application.papers[index]
+            switch paper.stage {
+            case .planned, .rendered: application.papers[index].stage = .withdrawn
+            case .completed: move(index, used: -paper.usedSheets, spoilt: paper.usedSheets)
+            case .holding, .held, .releasing, .released, .lost, .withdrawn: break
+            }
+        }
+        if application.fee?.state == .paid { application.fee?.state = .reversed }
+        finishVoiding()
+    }
+
+    /// Voided once nothing is left at the issuer and at the printers.
+    mutating func finishVoiding() {
+        guard application.state == .voiding, application.issue?.stage != .cancelling,
+            !application.papers.contains(where: \.mayHaveJob)
+        else { return }
+        application.state = .voided
+        application.retry = nil
+        application.milestones.finishedAt = time
+    }
+
+    mutating func applyKeeping(_ event: CounterEvent) throws(CounterRefusal) {
+        try require(.handedOver, .voided)
+        switch event {
+        case .documentsDeleted:
+            guard application.remains == .everything else { throw .wrongState }
+            application.remains = .body
+            succeed()
+        case .deletionFailed:
+            guard application.remains == .everything else { throw .wrongState }
+            fail()
+        case .wiped:
+            guard application.remains == .body, let wipeAt = application.wipeAt, time >= wipeAt else {
+                throw .wrongState
+            }
+            application.removePersonalData()
+        default: throw .invalidEvent
+        }
+    }
+}
+
+extension CounterApplication {
+    /// Leaves what 日計 and audit need: codes, counts and times.
+    fileprivate mutating func removePersonalData() {
+        applicant = nil
+        if let former = order, case .selected = former.order.scope {
+            var bare = former.order
+            bare.scope = .selected([])
+            order = AcceptedOrder(
+                order: bare, procedureNames: former.procedureNames, fee: former.fee, limits: former.limits)
+        }
+        issue?.forgetDigests()
+        for index in papers.indices { papers[index].digest = nil }
+        remains = .skeleton
+    }
+}
