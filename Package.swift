@@ -211,6 +211,18 @@ targets.append(
 let pcsc = adapter(
     "PCSC", core: [cardProtocol], services: [terminalSession], support: [protectedMemory],
     libraries: [.target(name: "CPCSC")])
+// HarfBuzz and its subsetter, and QR codes, for what is printed.
+targets.append(
+    .systemLibrary(
+        name: "CHarfBuzz", path: "Sources/SystemLibraries/CHarfBuzz", pkgConfig: "harfbuzz-subset",
+        providers: [.apt(["libharfbuzz-dev"])]))
+targets.append(
+    .systemLibrary(
+        name: "CQRCode", path: "Sources/SystemLibraries/CQRCode", pkgConfig: "libqrencode",
+        providers: [.apt(["libqrencode-dev"])]))
+let paperLayout = adapter(
+    "PaperLayout", core: [pkix],
+    libraries: [.target(name: "CHarfBuzz"), .target(name: "CQRCode"), .target(name: "CZlib"), crypto])
 let bulkStatus = adapter("BulkStatus", core: validationRooms, services: [wireFormat], support: [mappedFiles])
 let commandLine = adapter(
     "CommandLine", core: validationRooms + [organizations], services: [wireFormat], support: [mappedFiles],
@@ -395,6 +407,9 @@ tests(
     sandbox: [certificateIssuing, sandboxAuthority, virtualCard])
 tests(
     "WebPagesTests", core: [cardProtocol], services: [messageCatalogue, terminalSession], adapters: [webPages])
+tests(
+    "PaperTests", core: [pkix, jpkiProfile], adapters: [paperLayout],
+    sandbox: [certificateIssuing, sandboxAuthority])
 tests("ArchitectureTests")
 tests(
     "FlowTests", core: validationRooms + [organizations, offlineEvidence, cardProtocol],

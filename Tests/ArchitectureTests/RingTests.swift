@@ -12,7 +12,9 @@ import Testing
     static let serviceLibraries: Set<String> = ["Logging", "Metrics", "Tracing", "ServiceLifecycle", "Synchronization"]
     static let serviceRoomsWithFoundation: Set<String> = ["WireFormat", "MessageCatalogue"]
     /// Adapters that others may import: they carry HTTP, files or secrets and decide nothing.
-    static let supportRooms: Set<String> = ["HTTPSupport", "OutgoingHTTP", "MappedFiles", "ProtectedMemory", "Gzip"]
+    static let supportRooms: Set<String> = [
+        "HTTPSupport", "OutgoingHTTP", "MappedFiles", "ProtectedMemory", "Gzip", "PaperLayout",
+    ]
 
     @Test("there are rooms in every ring, so the tests below look at something")
     func ringsAreThere() {

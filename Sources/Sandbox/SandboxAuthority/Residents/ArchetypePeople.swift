@@ -1,9 +1,9 @@
 import JPKIProfile
-import PKIX
+package import PKIX
 
 /// Who the archetypes are.
 extension Archetype {
-    func person(now: ValidationTime) -> Person {
+    package func person(now: ValidationTime) -> Person {
         let municipality = SandboxMunicipality.all[municipalityIndex]
         let number = (Archetype.allCases.firstIndex(of: self) ?? 0) + 1
         var draft = BasicFourDraft(
