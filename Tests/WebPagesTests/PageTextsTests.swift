@@ -21,7 +21,7 @@ import WebPages
             + KioskTrouble.allCases.map { "trouble_\($0.rawValue)" }
         for name in names {
             for key in [name, "\(name)_body", "\(name)_next"] {
-                #expect(pages.texts.languages(of: key) == Set(PageLanguage.allCases.map(\.rawValue)), "\(key)")
+                #expect(pages.texts.languages(of: key).isSuperset(of: ["ja", "easy", "en"]), "\(key)")
             }
             #expect(pages.texts.has("\(name)_staff"), "\(name)")
         }

@@ -43,7 +43,11 @@ extension ConfigurationSection {
         if let start, let end, end <= start { note("must be after starts_at", at: "ends_at") }
         var texts: [String: String] = [:]
         let section = section("texts")
-        for audience in ["staff_ja", "resident_ja", "resident_easy_ja", "resident_en", "staff_en"] {
+        let audiences = [
+            "staff_ja", "resident_ja", "resident_easy_ja", "resident_en", "resident_zh", "resident_ko", "resident_pt",
+            "resident_vi", "staff_en",
+        ]
+        for audience in audiences {
             texts[audience] = section?.optionalText(audience)
         }
         section?.finish()

@@ -36,6 +36,10 @@ enum KioskAction: String, CaseIterable, Sendable {
     case languageJapanese = "language-ja"
     case languageEasyJapanese = "language-easy"
     case languageEnglish = "language-en"
+    case languageSimplifiedChinese = "language-zh"
+    case languageKorean = "language-ko"
+    case languageBrazilianPortuguese = "language-pt"
+    case languageVietnamese = "language-vi"
 }
 
 struct KioskRoutes: Sendable {
@@ -78,6 +82,10 @@ struct KioskRoutes: Sendable {
         case .languageJapanese: await desk.speak(.japanese)
         case .languageEasyJapanese: await desk.speak(.easyJapanese)
         case .languageEnglish: await desk.speak(.english)
+        case .languageSimplifiedChinese: await desk.speak(.simplifiedChinese)
+        case .languageKorean: await desk.speak(.korean)
+        case .languageBrazilianPortuguese: await desk.speak(.brazilianPortuguese)
+        case .languageVietnamese: await desk.speak(.vietnamese)
         }
         return Response(status: .noContent)
     }

@@ -4,16 +4,42 @@ package enum PageLanguage: String, CaseIterable, Hashable, Sendable {
     /// やさしい日本語, with readings.
     case easyJapanese = "easy"
     case english = "en"
+    case simplifiedChinese = "zh"
+    case korean = "ko"
+    case brazilianPortuguese = "pt"
+    case vietnamese = "vi"
 
     /// BCP 47, for `lang`.
-    var tag: String { self == .english ? "en" : "ja" }
+    package var tag: String {
+        switch self {
+        case .japanese, .easyJapanese: "ja"
+        case .english: "en"
+        case .simplifiedChinese: "zh-Hans"
+        case .korean: "ko"
+        case .brazilianPortuguese: "pt-BR"
+        case .vietnamese: "vi"
+        }
+    }
 
     /// The message catalogue's audience.
-    var audience: String {
+    package var audience: String {
         switch self {
         case .japanese: "resident_ja"
         case .easyJapanese: "resident_easy_ja"
         case .english: "resident_en"
+        case .simplifiedChinese: "resident_zh"
+        case .korean: "resident_ko"
+        case .brazilianPortuguese: "resident_pt"
+        case .vietnamese: "resident_vi"
+        }
+    }
+
+    /// Whose words stand in where a text has none in this language, first to last.
+    var substitutes: [PageLanguage] {
+        switch self {
+        case .japanese: []
+        case .easyJapanese, .english: [.japanese]
+        case .simplifiedChinese, .korean, .brazilianPortuguese, .vietnamese: [.english, .japanese]
         }
     }
 }

@@ -13,9 +13,11 @@ package struct PageTexts: Sendable {
         self.texts = texts
     }
 
-    /// The text; Japanese where a language has none, as for the clerk's lines; empty for a key that is not there.
+    /// The text; a substitute's where a language has none, as Japanese for the clerk's lines; empty for a key that is
+    /// not there.
     package subscript(key: String, language: PageLanguage) -> String {
-        texts[key]?[language.rawValue] ?? texts[key]?["ja"] ?? ""
+        guard let columns = texts[key] else { return "" }
+        return ([language] + language.substitutes).lazy.compactMap { columns[$0.rawValue] }.first ?? ""
     }
 
     package func has(_ key: String) -> Bool { texts[key] != nil }

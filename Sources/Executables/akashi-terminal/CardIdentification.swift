@@ -10,7 +10,7 @@ struct PresentationOptions: ParsableArguments {
     @Flag(help: "One JSON object on standard output.")
     var json = false
 
-    @Option(help: "Whose sentences: staff, resident, easy (やさしい日本語) or english.")
+    @Option(help: "Whose sentences: staff, resident, easy (やさしい日本語), english, chinese, korean, portuguese or vietnamese.")
     var language = Language.staff
 
     func report(_ failure: FlowFailure, _ sentences: Sentences) {

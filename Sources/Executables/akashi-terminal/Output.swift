@@ -26,6 +26,10 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
     case resident
     case easy
     case english
+    case chinese
+    case korean
+    case portuguese
+    case vietnamese
 
     var audience: Audience {
         switch self {
@@ -33,6 +37,10 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
         case .resident: .residentJapanese
         case .easy: .residentEasyJapanese
         case .english: .residentEnglish
+        case .chinese: .residentChinese
+        case .korean: .residentKorean
+        case .portuguese: .residentPortuguese
+        case .vietnamese: .residentVietnamese
         }
     }
 }

@@ -27,6 +27,12 @@ package enum Audience: String, CaseIterable, Sendable {
     /// やさしい日本語
     case residentEasyJapanese = "resident_easy_ja"
     case residentEnglish = "resident_en"
+    /// 中文（简体）
+    case residentChinese = "resident_zh"
+    case residentKorean = "resident_ko"
+    /// Português do Brasil
+    case residentPortuguese = "resident_pt"
+    case residentVietnamese = "resident_vi"
     case staffEnglish = "staff_en"
 
     /// The audiences that every message speaks to.
