@@ -90,7 +90,7 @@ package struct KioskOutcome: Hashable, Sendable {
     }
 
     package let verdict: Verdict
-    /// By audience of the message catalogue: `staff_ja`, `resident_ja`, `resident_easy_ja`, `resident_en`.
+    /// By audience of the message catalogue: `staff_ja`, `resident_ja`, `resident_zh` and so on.
     package let sentences: [String: String]
     /// What the person should hear besides, such as an expiry that is near; keyed as `sentences`.
     package let notices: [[String: String]]

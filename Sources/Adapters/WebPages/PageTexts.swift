@@ -2,7 +2,8 @@ internal import Foundation
 
 /// The page's own sentences, by key and language; results come with theirs from the message catalogue.
 ///
-/// A text is HTML of the program's own: `ruby`, `rt`, `rp`, `br`, `strong` and `span` and nothing else, which a test reads.
+/// A text is HTML of the program's own: `ruby`, `rt`, `rp`, `br`, `strong`, `span` and, around Japanese in another
+/// language, `<span lang="ja">`; nothing else, which a test reads.
 package struct PageTexts: Sendable {
     private let texts: [String: [String: String]]
 

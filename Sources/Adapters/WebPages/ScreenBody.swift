@@ -91,13 +91,13 @@ struct Body {
             "button": words["button_next"], "picture": outcome.verdict.rawValue, "lead": words["\(name)_body"],
             "next": words["\(name)_next"],
             "staff": outcome.sentences["staff_ja"] ?? words.texts["\(name)_staff", .japanese],
-            "notices": outcome.notices.compactMap { $0[words.language.audience] },
+            "notices": outcome.notices.compactMap { $0[words.language.audience] }.map(words.html),
             "staff_notices": outcome.notices.compactMap { $0["staff_ja"] }, "details_shown": !outcome.details.isEmpty,
             "details": outcome.details.map { ["label": words["detail_\($0.code)"], "value": $0.value] },
         ]
         // The queue's own words are the page's: what has not been verified has no sentence of a verdict.
         if outcome.verdict != .queued, let sentence = outcome.sentences[words.language.audience] {
-            body.values["sentence"] = sentence
+            body.values["sentence"] = words.html(sentence)
             body.announced = [sentence]
         } else {
             body.announced = [words.plain("\(name)_body")]
@@ -115,7 +115,7 @@ struct Body {
             "staff": sentences["staff_ja"] ?? words.texts["\(name)_staff", .japanese], "details_shown": false,
         ]
         body.values["button"] = words[trouble.isRetried ? "button_again" : "button_next"]
-        body.values["sentence"] = sentences[words.language.audience]
+        body.values["sentence"] = sentences[words.language.audience].map(words.html)
         body.announced = [
             sentences[words.language.audience] ?? words.plain("\(name)_body"), words.plain("\(name)_next"),
         ]

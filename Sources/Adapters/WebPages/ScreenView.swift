@@ -55,6 +55,23 @@ struct Words {
     subscript(key: String) -> String { texts[key, language] }
 
     func plain(_ key: String) -> String { texts.plain(key, language) }
+
+    /// A sentence of the catalogue as HTML: escaped, and kana in another language marked as Japanese (WCAG 3.1.2).
+    func html(_ sentence: String) -> String {
+        var html = ""
+        var isKana = false
+        for character in sentence {
+            let kana = language.tag != "ja" && character.unicodeScalars.allSatisfy { (0x3041...0x30ff) ~= $0.value }
+            if kana != isKana { html += kana ? "<span lang=\"ja\">" : "</span>" }
+            isKana = kana
+            html += Words.escapes[character] ?? String(character)
+        }
+        return isKana ? html + "</span>" : html
+    }
+
+    private static let escapes: [Character: String] = [
+        "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;",
+    ]
 }
 
 /// In which order the digits stand on the keypad.

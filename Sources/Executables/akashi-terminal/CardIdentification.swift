@@ -10,7 +10,10 @@ struct PresentationOptions: ParsableArguments {
     @Flag(help: "One JSON object on standard output.")
     var json = false
 
-    @Option(help: "Whose sentences: staff, resident, easy (やさしい日本語), english, chinese, korean, portuguese or vietnamese.")
+    @Option(
+        help: """
+            Whose sentences: staff, resident, easy (やさしい日本語), english, chinese, korean, portuguese or vietnamese.
+            """)
     var language = Language.staff
 
     func report(_ failure: FlowFailure, _ sentences: Sentences) {

@@ -37,6 +37,7 @@ package enum Audience: String, CaseIterable, Sendable {
 
     /// The audiences that every message speaks to.
     package static let required: [Audience] = [
-        .staffJapanese, .residentJapanese, .residentEasyJapanese, .residentEnglish,
+        .staffJapanese, .residentJapanese, .residentEasyJapanese, .residentEnglish, .residentChinese, .residentKorean,
+        .residentPortuguese, .residentVietnamese,
     ]
 }
