@@ -51,4 +51,21 @@ package enum Archetype: String, CaseIterable, Sendable {
     case iPhone = "iphone"
     /// The telephone's certificates revoked for its repair, the card's good.
     case phoneRevoked = "phone_revoked"
+
+    // What the register of residents (住民記録) knows and the certificates do not: they stay good. Kept last, so that
+    // the numbers of those above never change.
+    /// The card is new; its serial number is not linked to a 宛名番号 yet.
+    case linkPending = "link_pending"
+    /// Moved to another municipality; the 利用者証明用 certificate goes along.
+    case movedOut = "moved_out"
+    /// Died; the notice has not reached the certificates.
+    case deceased
+    /// 支援措置対象者.
+    case protectedPerson = "protected_person"
+    /// The card was lost and issued again: former certificates revoked, new ones good.
+    case reissued
+    /// Head of a household of twelve.
+    case largeHousehold = "large_household"
+    /// Characters beyond JIS X 0208 and beyond the Basic Multilingual Plane.
+    case rareCharacters = "rare_characters"
 }

@@ -48,6 +48,14 @@ extension Archetype {
         case .androidPhone: "端末　安泥子"
         case .iPhone: "端末　愛本太郎"
         case .phoneRevoked: "端末　修理子"
+        case .linkPending: "見本　未連携"
+        case .movedOut: "見本　転出済"
+        case .deceased: "見本　逝去"
+        case .protectedPerson: "見本　支援子"
+        case .reissued: "見本　再交付"
+        case .largeHousehold: "見本　大家族"
+        // U+9AD9, U+FA11 and U+20BB7; 辻 with the selector of Moji_Joho for the form with one dot.
+        case .rareCharacters: "髙\u{FA11}見本　\u{20BB7}辻\u{E0102}子"
         }
     }
 

@@ -13,6 +13,8 @@ struct ArchetypePlan {
         case good
         case revoked(RevocationReason, kinds: Set<CertificateKind>)
         case renewed
+        /// The former certificates were revoked for this reason, and new ones issued with a new card.
+        case reissued(RevocationReason)
         case neverIssued
     }
 
@@ -43,6 +45,7 @@ extension Archetype {
         case .revokedCACompromise: plan.fate = .revoked(.cACompromise, kinds: ArchetypePlan.cardKinds)
         case .moved: plan.fate = .revoked(.affiliationChanged, kinds: [.cardDigitalSignature])
         case .renewed: plan.fate = .renewed
+        case .reissued: plan.fate = .reissued(.keyCompromise)
         case .revokedCessation: plan.fate = .revoked(.cessationOfOperation, kinds: ArchetypePlan.cardKinds)
         case .onHold: plan.fate = .revoked(.certificateHold, kinds: ArchetypePlan.cardKinds)
         case .expired: plan.validity = .expired

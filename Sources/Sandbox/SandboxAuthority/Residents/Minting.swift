@@ -104,6 +104,11 @@ extension Sandbox {
             former.revocation = Revocation(at: revokedAt, reason: .superseded)
             former.isSuperseded = true
             return [former, try issue(days: plan.daysOfValidity)]
+        case .reissued(let reason):
+            var former = try issue(days: 900)
+            former.revocation = Revocation(at: revokedAt, reason: reason)
+            former.isSuperseded = true
+            return [former, try issue(days: plan.daysOfValidity)]
         default: return [try issue(days: plan.daysOfValidity)]
         }
     }
