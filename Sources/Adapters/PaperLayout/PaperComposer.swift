@@ -72,6 +72,7 @@ package struct PaperComposer: Sendable {
         let head = try measuring.pieces(paper.head, width: format.contentWidth)
         let foot = try measuring.pieces(paper.foot, width: format.contentWidth)
         var sheet = Sheet()
+        if let ground = paper.ground { sheet.marks.append(.drawing(ground, x: 0, top: 0)) }
         sheet.place(head, x: format.sideMargin, top: format.endMargin)
         sheet.place(body, x: format.sideMargin, top: head.reduce(format.endMargin) { $0 + $1.height })
         sheet.place(
@@ -90,6 +91,7 @@ package struct PaperComposer: Sendable {
             }
         case .fill(let x, let top, let width, let height, let grey):
             stream.fill(x: x, top: top, width: width, height: height, grey: grey)
+        case .drawing(let drawing, let x, let top): stream.draw(drawing, x: x, top: top)
         case .symbol(let symbol, let x, let top, let side): stream.modules(symbol, x: x, top: top, side: side)
         }
     }

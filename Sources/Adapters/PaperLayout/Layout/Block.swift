@@ -9,6 +9,7 @@ package indirect enum Block: Sendable {
     /// A QR code of this text, with its quiet zone in the side's length in points.
     case code(String, side: Double, alignment: TextStyle.Alignment)
     case table(Table)
+    case drawing(Drawing, alignment: TextStyle.Alignment)
     /// Kept on one sheet if it fits on one.
     case together([Block])
     /// `n / m`: this sheet and how many there are.
@@ -108,6 +109,8 @@ package struct Paper: Sendable {
     package var body: [Block]
     /// At the foot of every sheet.
     package var foot: [Block]
+    /// Behind everything else on every sheet, from its top left corner.
+    package var ground: Drawing?
 
     package init(
         title: String, language: String = "ja", format: PaperFormat, head: [Block] = [], body: [Block],

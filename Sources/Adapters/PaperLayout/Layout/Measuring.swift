@@ -39,6 +39,9 @@ struct Measuring {
             guard let symbol = QRSymbol(text) else { throw .codeTooLong }
             let x = offset(of: side, in: width, alignment)
             return [.leaf(height: side, marks: [.symbol(symbol, x: x, top: 0, side: side)])]
+        case .drawing(let drawing, let alignment):
+            let x = offset(of: drawing.width, in: width, alignment)
+            return [.leaf(height: drawing.height, marks: [.drawing(drawing, x: x, top: 0)])]
         case .table(let table): return try rows(table, width).map { .row($0) }
         case .together(let blocks):
             let content = Row.Content(

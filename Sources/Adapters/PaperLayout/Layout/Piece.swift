@@ -19,6 +19,7 @@ enum Mark {
     case line([Cluster], x: Double, baseline: Double, size: Double, grey: Double)
     case fill(x: Double, top: Double, width: Double, height: Double, grey: Double)
     case symbol(QRSymbol, x: Double, top: Double, side: Double)
+    case drawing(Drawing, x: Double, top: Double)
 }
 
 /// Cells beside each other.

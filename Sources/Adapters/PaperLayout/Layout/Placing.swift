@@ -63,6 +63,8 @@ extension Mark {
             .fill(x: left + x, top: upper + top, width: width, height: height, grey: grey)
         case .symbol(let symbol, let left, let upper, let side):
             .symbol(symbol, x: left + x, top: upper + top, side: side)
+        case .drawing(let drawing, let left, let upper):
+            .drawing(drawing, x: left + x, top: upper + top)
         }
     }
 }

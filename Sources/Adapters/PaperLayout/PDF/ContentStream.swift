@@ -22,14 +22,16 @@ struct FontUse {
     }
 }
 
-/// What one page draws (ISO 32000-1 §7.8.2). Coordinates come from the top left corner, in points; all colour is
-/// DeviceGray, which the file's output intent gives a meaning (ISO 19005-2 §6.2.4.3).
+/// What one page draws (ISO 32000-1 §7.8.2). Coordinates come from the top left corner, in points; the colour of
+/// all but drawings is DeviceGray, which the file's output intent gives a meaning (ISO 19005-2 §6.2.4.3).
 struct ContentStream {
     let pageHeight: Double
     private(set) var text = ""
     private var grey = 0.0
 
     init(pageHeight: Double) { self.pageHeight = pageHeight }
+
+    mutating func append(_ operators: String) { text += operators }
 
     private mutating func setGrey(_ value: Double) {
         guard value != grey else { return }
