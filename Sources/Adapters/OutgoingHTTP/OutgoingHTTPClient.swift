@@ -38,9 +38,19 @@ package final class OutgoingHTTPClient: Sendable {
         maximumBody: Int
     ) async -> Result<OutgoingResponse, OutgoingFailure> {
         guard OutgoingURL.isAcceptable(request.url) else { return .failure(.badURL) }
+        return await within(deadline) { end in
+            await self.receive(request.clientRequest, until: end, maximumBody: maximumBody)
+        }
+    }
+
+    /// What `body` gives, or ``OutgoingFailure/timedOut`` once the deadline has passed.
+    func within(
+        _ deadline: Duration,
+        _ body: @escaping @Sendable (NIODeadline) async -> Result<OutgoingResponse, OutgoingFailure>
+    ) async -> Result<OutgoingResponse, OutgoingFailure> {
         let end = NIODeadline.now() + deadline.timeAmount
         return await withTaskGroup { group -> Result<OutgoingResponse, OutgoingFailure> in
-            group.addTask { await self.receive(request.clientRequest, until: end, maximumBody: maximumBody) }
+            group.addTask { await body(end) }
             group.addTask {
                 try? await Task.sleep(for: deadline)
                 return .failure(Task.isCancelled ? .cancelled : .timedOut)
@@ -73,7 +83,7 @@ package final class OutgoingHTTPClient: Sendable {
         try? await client.shutdown()
     }
 
-    private func receive(
+    func receive(
         _ request: HTTPClientRequest,
         until deadline: NIODeadline,
         maximumBody: Int

@@ -96,6 +96,8 @@ package enum FetchFailure: String, Hashable, Sendable, CaseIterable {
     case breakerOpen = "breaker_open"
     /// No responder is configured for this kind of certificate.
     case notConfigured = "not_configured"
+    /// What came is no message of the protocol.
+    case invalidAnswer = "invalid_answer"
 }
 
 /// Sends one OCSP request. Never throws: what went wrong is part of the evidence.

@@ -192,4 +192,25 @@ extension ObjectReader {
         reader.finish()
         return body
     }
+
+    /// Reads each object of an array of at most `count` with `build`; none when the field is absent.
+    func objects<Body>(_ field: String, upTo count: Int, _ build: (ObjectReader) -> Body?) -> [Body] {
+        guard let value = optional(field) else { return [] }
+        guard case .array(let elements) = value, elements.count <= count else {
+            note(.wrongType, "must be an array of at most \(count) objects", at: field)
+            return []
+        }
+        return elements.enumerated().compactMap { index, element in
+            guard case .object(let inner) = element else {
+                let detail = "must be an object"
+                faults.faults.append(
+                    RequestFault(pointer: "\(pointer)/\(field)/\(index)", code: .wrongType, detail: detail))
+                return nil
+            }
+            let reader = ObjectReader(inner, pointer: "\(pointer)/\(field)/\(index)", faults: faults)
+            let body = build(reader)
+            reader.finish()
+            return body
+        }
+    }
 }
