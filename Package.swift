@@ -136,7 +136,8 @@ let staffSignIn = service(
     "StaffSignIn", core: [pkix, signatureAlgorithms, organizations, authenticators], services: [verification])
 let messageCatalogue = service("MessageCatalogue", resources: [.copy("Resources")])
 let wireFormat = service(
-    "WireFormat", core: validationRooms + [organizations, offlineEvidence], services: [verification])
+    "WireFormat", core: validationRooms + [organizations, offlineEvidence, counterApplications],
+    services: [verification])
 let batchStatus = service(
     "BatchStatus", core: validationRooms + [organizations, offlineEvidence],
     services: [verification, revocationUpdating, wireFormat],
@@ -197,6 +198,10 @@ let platformClient = adapter(
     "PlatformClient", core: [pkix, signatureAlgorithms], services: [wireFormat, terminalSession],
     support: [outgoingHTTP],
     libraries: [nioSSL])
+let issuingServerClient = adapter(
+    "IssuingServerClient", core: [pkix, jpkiProfile, organizations, counterApplications],
+    services: [verification, wireFormat, counterService], support: [outgoingHTTP],
+    libraries: [nioSSL, logging, metrics])
 let terminalFiles = adapter(
     "TerminalFiles", core: [pkix, signatureAlgorithms, cardProtocol, offlineEvidence],
     services: [verification, wireFormat, terminalSession])
@@ -252,6 +257,12 @@ let virtualCard = sandbox(
     "VirtualCard", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, cardProtocol],
     services: [terminalSession],
     rooms: [certificateIssuing, sandboxAuthority], support: [outgoingHTTP])
+
+let sandboxIssuingServer = sandbox(
+    "SandboxIssuingServer",
+    core: [pkix, signatureAlgorithms, jpkiProfile, organizations, counterApplications], services: [wireFormat],
+    rooms: [certificateIssuing, sandboxAuthority], support: [httpSupport, outgoingHTTP, paperLayout],
+    libraries: [hummingbird, nioCore, httpTypes, logging, serviceLifecycle])
 
 let demonstration = sandbox(
     "Demonstration", core: [pkix, jpkiProfile, organizations], rooms: [certificateIssuing, sandboxAuthority],

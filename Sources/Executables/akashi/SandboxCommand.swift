@@ -13,7 +13,9 @@ import Verification
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox", abstract: "A complete mock of J-LIS: authorities, responders, lists, residents.",
-        subcommands: [Serve.self, SandboxCRLCommand.self, SandboxCardCommand.self])
+        subcommands: [
+            Serve.self, SandboxCRLCommand.self, SandboxCardCommand.self, SandboxIssuingServerCommand.self,
+        ])
 
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
