@@ -146,7 +146,7 @@ let terminalSession = service(
     "TerminalSession", core: [pkix, signatureAlgorithms, cardProtocol], services: [verification, wireFormat])
 let counterService = service(
     "CounterService", core: validationRooms + [organizations, counterApplications],
-    services: [verification], libraries: [logging, metrics, serviceLifecycle])
+    services: [verification], libraries: [logging, metrics, serviceLifecycle], resources: [.copy("Resources")])
 
 // MARK: Adapters
 

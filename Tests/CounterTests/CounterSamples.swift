@@ -50,7 +50,8 @@ enum Sample {
     static func applicant(_ id: String = "R-000017") -> Applicant {
         Applicant(
             identification: Identification(
-                verificationID: "ver_X", certificateKind: "card_user_authentication", assurance: "pin_authentication",
+                verificationID: "ver_X", certificateKind: "card_user_authentication", policyID: "online-only",
+                assurance: "pin_authentication",
                 rung: "ocsp", service: .normal, verifiedAt: start), resident: resident(id))
     }
 

@@ -16,6 +16,8 @@ package struct Identification: Hashable, Sendable, Codable {
     package let verificationID: String
     /// The certificate's kind, for example `card_user_authentication`.
     package let certificateKind: String
+    /// The revocation policy that it was verified under.
+    package let policyID: String
     /// `pin_authentication`, `pin_signature`.
     package let assurance: String
     /// The rung of the ladder that answered: `ocsp`, `fresh_crl`, `last_good_crl`.
@@ -32,6 +34,7 @@ package struct Identification: Hashable, Sendable, Codable {
     package init(
         verificationID: String,
         certificateKind: String,
+        policyID: String,
         assurance: String,
         rung: String,
         service: ServiceLevel,
@@ -39,6 +42,7 @@ package struct Identification: Hashable, Sendable, Codable {
     ) {
         self.verificationID = verificationID
         self.certificateKind = certificateKind
+        self.policyID = policyID
         self.assurance = assurance
         self.rung = rung
         self.service = service

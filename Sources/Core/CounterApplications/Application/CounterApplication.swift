@@ -169,6 +169,8 @@ package struct Voiding: Hashable, Sendable, Codable {
     package enum Reason: String, CaseIterable, Hashable, Sendable, Codable {
         case residentCancelled = "resident_cancelled"
         case timedOut = "timed_out"
+        /// The certificate was not good, or the register sends its holder to the counter.
+        case notIdentified = "not_identified"
         case issuerRefused = "issuer_refused"
         /// The answer did not belong to the request.
         case issueMismatch = "issue_mismatch"

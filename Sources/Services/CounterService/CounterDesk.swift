@@ -1,0 +1,278 @@
+package import CounterApplications
+package import Logging
+package import Organizations
+internal import PKIX
+internal import Verification
+
+/// The use cases of staff behind the counter. Who acts has been established by the staff listener; every call looks
+/// at the member's municipality and roles again.
+package struct CounterDesk: Sendable {
+    let ports: CounterPorts
+    let settings: @Sendable () -> CounterSettings
+    let wake: @Sendable (MunicipalityCode) -> Void
+    let logger: Logger
+
+    package init(
+        ports: CounterPorts,
+        settings: @escaping @Sendable () -> CounterSettings,
+        wake: @escaping @Sendable (MunicipalityCode) -> Void,
+        logger: Logger
+    ) {
+        (self.ports, self.settings, self.wake, self.logger) = (ports, settings, wake, logger)
+    }
+
+    /// The municipality's own configuration, for names and printers.
+    package func counter(of staff: StaffIdentity) throws(CounterError) -> MunicipalCounter {
+        guard let counter = settings().municipalities[staff.municipality] else { throw .notServed }
+        return counter
+    }
+
+    /// Applications that are not finished and past the terminal's first steps, oldest first; of a site, or of all.
+    package func queue(
+        site: String?,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> [CounterApplication] {
+        try require(staff, [.counterClerk, .supervisor])
+        return try await stored { () async throws(CounterStoreError) in
+            try await ports.store.list(
+                CounterQuery(
+                    municipality: staff.municipality, site: site,
+                    states: [.applied, .requested, .issued, .printing, .ready, .voiding]))
+        }
+    }
+
+    package func application(
+        _ id: ApplicationID,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> CounterApplication {
+        try require(staff, [.counterClerk, .supervisor])
+        let found = try await stored { () async throws(CounterStoreError) in
+            try await ports.store.application(id, of: staff.municipality)
+        }
+        guard let found else { throw .notFound }
+        return found
+    }
+
+    /// The application whose code was scanned or typed.
+    package func find(_ text: String, by staff: StaffIdentity) async throws(CounterError) -> CounterApplication {
+        try require(staff, [.counterClerk, .supervisor])
+        guard let code = PaperCode(text) else { throw .unreadableCode }
+        return try await find(code, by: staff)
+    }
+
+    private func find(_ code: PaperCode, by staff: StaffIdentity) async throws(CounterError) -> CounterApplication {
+        let found = try await stored { () async throws(CounterStoreError) in
+            try await ports.store.find(code, of: staff.municipality)
+        }
+        guard let found else { throw .notFound }
+        return found
+    }
+
+    // MARK: Hand-over
+
+    /// What a clerk does with the fee in the same act as the hand-over.
+    package enum FeeAct: Hashable, Sendable {
+        /// It is settled already, or nothing is due.
+        case none
+        /// 領収: the whole amount was received.
+        case taken
+        /// 無料・減免, by the id of an exemption of the procedure.
+        case exempted(String)
+    }
+
+    /// What came of a hand-over.
+    package enum HandOver: Hashable, Sendable {
+        case done(CounterApplication)
+        /// The papers belong to two applications. Both are blocked until a supervisor clears them; nothing was handed
+        /// over and no fee was taken.
+        case crossed(blocked: [ApplicationID])
+    }
+
+    /// Hands over by the codes of the 受付票 and of the certificate, scanned or typed, in either order. With a fee act
+    /// it is one act of the clerk.
+    package func handOver(
+        _ first: String,
+        _ second: String,
+        fee: FeeAct,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> HandOver {
+        try require(staff, [.counterClerk, .supervisor])
+        let (receipt, copy) = try codes(first, second)
+        let byReceipt = try? await find(.receipt(receipt), by: staff)
+        let byCopy = try? await find(.certifiedCopy(copy), by: staff)
+        guard let byReceipt, let byCopy, byReceipt.id == byCopy.id else {
+            let involved = [byReceipt, byCopy].compactMap { $0 }
+            guard !involved.isEmpty else { throw .notFound }
+            return .crossed(blocked: try await block(involved, by: staff))
+        }
+        var events: [CounterEvent] = []
+        switch fee {
+        case .none: break
+        case .taken: events.append(.feeTaken(by: staff))
+        case .exempted(let id):
+            try requireExemption(id, of: byReceipt)
+            events.append(.feeExempted(id, by: staff))
+        }
+        events.append(.handedOver(receipt: receipt, copy: copy, by: staff))
+        return .done(try await apply(events, to: byReceipt, by: staff))
+    }
+
+    private func codes(_ first: String, _ second: String) throws(CounterError) -> (ReceptionNumber, ControlNumber) {
+        switch (PaperCode(first), PaperCode(second)) {
+        case (.receipt(let receipt), .certifiedCopy(let copy)), (.certifiedCopy(let copy), .receipt(let receipt)):
+            return (receipt, copy)
+        default: throw .unreadableCode
+        }
+    }
+
+    /// Blocks every application whose papers came together wrongly, in one transaction.
+    private func block(
+        _ involved: [CounterApplication],
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> [ApplicationID] {
+        var (current, tries) = (involved, 0)
+        while true {
+            var changes: [CounterChange] = []
+            for application in current {
+                let other = current.first { $0.id != application.id }?.id
+                do throws(CounterRefusal) {
+                    changes.append(
+                        try CounterChange(
+                            application, [.blocked(.crossedPapers, other: other, by: staff)], by: actor(staff),
+                            at: ports.now))
+                } catch {
+                    // Finished, or not printed yet: its papers cannot be handed over anyway.
+                }
+            }
+            guard !changes.isEmpty else { throw .refused(.crossedPapers) }
+            let attempt = changes
+            do throws(CounterStoreError) {
+                try await ports.store.commit(attempt)
+                CounterMetrics.alarm("crossed_papers", of: staff.municipality)
+                logger.critical(
+                    "counter: papers of two applications came together; both are blocked",
+                    metadata: ["applications": .string(attempt.map(\.application.id.rawValue).joined(separator: " "))])
+                return attempt.map(\.application.id)
+            } catch {
+                tries += 1
+                guard error == .conflict, tries < 8 else { throw CounterError(error) }
+            }
+            var fresh: [CounterApplication] = []
+            for application in current { fresh.append(try await self.application(application.id, by: staff)) }
+            current = fresh
+        }
+    }
+
+    // MARK: One application
+
+    package func settleFee(
+        _ act: FeeAct,
+        of id: ApplicationID,
+        version: Int?,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> CounterApplication {
+        let application = try await seen(id, version, by: staff)
+        switch act {
+        case .none: return application
+        case .taken: return try await apply([.feeTaken(by: staff)], to: application, by: staff)
+        case .exempted(let exemption):
+            try requireExemption(exemption, of: application)
+            return try await apply([.feeExempted(exemption, by: staff)], to: application, by: staff)
+        }
+    }
+
+    /// 取消・書損.
+    package func void(
+        _ id: ApplicationID,
+        reason: Voiding.Reason,
+        version: Int?,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> CounterApplication {
+        guard [.staffCancelled, .spoilt, .notCollected].contains(reason) else { throw .refused(.invalidEvent) }
+        let application = try await seen(id, version, by: staff)
+        return try await apply([.voidRequested(reason, by: .staff(staff))], to: application, by: staff)
+    }
+
+    /// Prints a paper anew; a supervisor's act.
+    ///
+    /// - Parameter sheets: sheets of the former printing that came out, counted; nil when the printer's count is right.
+    package func reprint(
+        _ kind: PaperKind,
+        of id: ApplicationID,
+        sheets: Int?,
+        version: Int?,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> CounterApplication {
+        let application = try await seen(id, version, by: staff)
+        return try await apply(
+            [.reprinted(kind, token: ports.random("ak-"), sheets: sheets, by: staff)], to: application, by: staff)
+    }
+
+    /// Clears what blocks an application; a supervisor's act.
+    package func clear(
+        _ id: ApplicationID,
+        version: Int?,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> CounterApplication {
+        let application = try await seen(id, version, by: staff)
+        return try await apply([.cleared(by: staff)], to: application, by: staff)
+    }
+
+    private func seen(
+        _ id: ApplicationID,
+        _ version: Int?,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> CounterApplication {
+        let application = try await application(id, by: staff)
+        if let version, version != application.version { throw .conflict }
+        return application
+    }
+
+    private func requireExemption(_ id: String, of application: CounterApplication) throws(CounterError) {
+        let procedureID = application.order?.order.procedureID ?? ""
+        let procedure = settings().municipalities[application.municipality]?.procedure(procedureID)
+        guard procedure?.fees.exemptions.contains(where: { $0.id == id }) == true else {
+            throw .order(.exemption)
+        }
+    }
+}
+
+// MARK: - Shared
+
+extension CounterDesk {
+    /// One of `roles`, in the member's own municipality.
+    func require(_ staff: StaffIdentity, _ roles: Set<StaffMember.Role>) throws(CounterError) {
+        guard !staff.roles.isDisjoint(with: roles) else { throw .refused(.notAllowed) }
+    }
+
+    func actor(_ staff: StaffIdentity) -> CounterActor {
+        CounterActor(environment: settings().environment, id: staff.id, requestID: ports.random("req_"))
+    }
+
+    func apply(
+        _ events: [CounterEvent],
+        to application: CounterApplication,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> CounterApplication {
+        let change: CounterChange
+        do throws(CounterRefusal) {
+            change = try CounterChange(application, events, by: actor(staff), at: ports.now)
+        } catch {
+            throw .refused(error)
+        }
+        try await stored { () async throws(CounterStoreError) in try await ports.store.commit([change]) }
+        if change.application.state.isFinal { CounterMetrics.ended(change.application) }
+        wake(application.municipality)
+        return change.application
+    }
+
+    func stored<Value>(
+        _ body: () async throws(CounterStoreError) -> Value
+    ) async throws(CounterError) -> Value {
+        do throws(CounterStoreError) {
+            return try await body()
+        } catch {
+            throw CounterError(error)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+internal import CounterApplications
+internal import Logging
+package import Organizations
+internal import PKIX
+internal import ServiceLifecycle
+internal import Verification
+
+/// Finds applications that are due and has them driven: so many of each municipality at once and no more, so that
+/// one whose issuer hangs does not slow the others.
+package actor CounterEngine: Service {
+    package struct Settings: Sendable {
+        /// Between two looks at the store; a change in this process is looked at once.
+        package var interval: Duration
+        /// Seconds that a finished application's skeleton is kept.
+        package var skeletonSeconds: Int64
+
+        package init(interval: Duration = .milliseconds(250), skeletonSeconds: Int64 = 31_536_000) {
+            (self.interval, self.skeletonSeconds) = (interval, skeletonSeconds)
+        }
+    }
+
+    private let driver: CounterDriver
+    private let settings: Settings
+    private let owner: String
+    private let signal: AsyncStream<Void>
+    private let poke: AsyncStream<Void>.Continuation
+    private var running: [MunicipalityCode: Int] = [:]
+
+    package init(driver: CounterDriver, settings: Settings = Settings()) {
+        (self.driver, self.settings) = (driver, settings)
+        owner = driver.ports.random("drv_")
+        (signal, poke) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Something has changed: look now.
+    package nonisolated func wake(_ municipality: MunicipalityCode) { poke.yield() }
+
+    package func run() async throws { await cancelWhenGracefulShutdown { await self.runUntilCancelled() } }
+
+    /// The same without a service group.
+    package nonisolated func runUntilCancelled() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.tick() }
+            group.addTask { await self.work() }
+        }
+    }
+
+    private nonisolated func tick() async {
+        var turn = 0
+        while !Task.isCancelled {
+            poke.yield()
+            if turn % 4_000 == 0 { await purge() }
+            turn += 1
+            try? await Task.sleep(for: settings.interval)
+        }
+        poke.finish()
+    }
+
+    private nonisolated func work() async {
+        await withDiscardingTaskGroup { group in
+            for await _ in signal {
+                for claimed in await self.claimed() {
+                    group.addTask {
+                        await self.driver.drive(claimed.application, lease: claimed.lease)
+                        await self.finished(claimed.application.municipality)
+                    }
+                }
+            }
+        }
+    }
+
+    private struct Claimed {
+        let application: CounterApplication
+        let lease: CounterLease
+    }
+
+    /// Claims what is due, of each municipality as much as it has room for.
+    private func claimed() async -> [Claimed] {
+        let current = driver.settings()
+        var claimed: [Claimed] = []
+        for counter in current.municipalities.values.sorted(by: { $0.code < $1.code }) {
+            let room = counter.parallel - running[counter.code, default: 0]
+            guard room > 0 else { continue }
+            let now = driver.ports.now
+            let lease = CounterLease(
+                owner: driver.ports.random(owner + "."), until: now.advanced(bySeconds: current.leaseSeconds))
+            // Reserved before the wait, so that a second call finds less room.
+            running[counter.code, default: 0] += room
+            var found: [CounterApplication] = []
+            do throws(CounterStoreError) {
+                found = try await driver.ports.store.claim(of: counter.code, dueAt: now, lease: lease, limit: room)
+            } catch {
+                driver.logger.error("counter: the store does not answer")
+            }
+            running[counter.code, default: 0] -= room - found.count
+            claimed += found.map { Claimed(application: $0, lease: lease) }
+        }
+        return claimed
+    }
+
+    private func finished(_ municipality: MunicipalityCode) {
+        running[municipality, default: 1] -= 1
+        poke.yield()
+    }
+
+    private nonisolated func purge() async {
+        let before = driver.ports.now.advanced(bySeconds: -settings.skeletonSeconds)
+        while let count = try? await driver.ports.store.purge(finishedBefore: before), count >= 1_000 {}
+    }
+}

@@ -1,0 +1,61 @@
+package import CounterApplications
+package import Verification
+
+/// Why a use case of the counter was not done.
+package enum CounterError: Error, Hashable, Sendable {
+    case scopeMissing
+    /// No such application of this municipality and terminal. Another's looks the same.
+    case notFound
+    /// The municipality or the site has no counter in the configuration.
+    case notServed
+    /// Somebody changed it meanwhile: read it again.
+    case conflict
+    case refused(CounterRefusal)
+    case order(OrderRefusal)
+    /// The identification did not follow the procedure's policy.
+    case identificationPolicy
+    /// Not a code of a paper: mistyped, or of something else.
+    case unreadableCode
+    /// The municipality's issuing has been stopped; a supervisor must resume it.
+    case issuingStopped
+    /// The municipality's issuer does not answer at the moment.
+    case issuerUnavailable
+    /// The verification was not made.
+    case verification(ServiceError)
+    case serviceNotReady
+
+    /// The code of a problem or of a message.
+    package var code: String {
+        switch self {
+        case .scopeMissing: "scope_missing"
+        case .notFound: "not_found"
+        case .notServed: "counter_not_served"
+        case .conflict: "counter_conflict"
+        case .refused(let refusal): refusal.rawValue
+        case .order(let refusal): refusal.rawValue
+        case .identificationPolicy: "counter_identification_policy"
+        case .unreadableCode: "counter_unreadable_code"
+        case .issuingStopped: "counter_issuing_stopped"
+        case .issuerUnavailable: "counter_issuer_unavailable"
+        case .verification(let error): error.rawValue
+        case .serviceNotReady: "service_not_ready"
+        }
+    }
+
+    /// Every code that a problem may carry.
+    package static var codes: [String] {
+        CounterRefusal.allCases.map(\.rawValue) + OrderRefusal.allCases.map(\.rawValue)
+            + [
+                CounterError.notServed, .conflict, .identificationPolicy, .unreadableCode, .issuingStopped,
+                .issuerUnavailable,
+            ].map(\.code)
+    }
+
+    init(_ error: CounterStoreError) {
+        switch error {
+        case .conflict: self = .conflict
+        case .issuingStopped: self = .issuingStopped
+        case .exists, .unavailable: self = .serviceNotReady
+        }
+    }
+}

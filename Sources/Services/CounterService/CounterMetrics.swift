@@ -1,0 +1,48 @@
+internal import CounterApplications
+internal import Metrics
+internal import Organizations
+
+/// What operators see of the counter. No label tells of a person.
+enum CounterMetrics {
+    /// An application came to its end.
+    static func ended(_ application: CounterApplication) {
+        Counter(
+            label: "akashi_counter_applications_total",
+            dimensions: [
+                ("municipality", application.municipality.digits), ("state", application.state.rawValue),
+                ("reason", application.voiding?.reason.rawValue ?? "none"),
+            ]
+        ).increment()
+    }
+
+    /// Somebody identified themselves, by the rung that answered.
+    static func identified(_ identification: Identification, of municipality: MunicipalityCode) {
+        Counter(
+            label: "akashi_counter_identifications_total",
+            dimensions: [
+                ("municipality", municipality.digits), ("rung", identification.rung),
+                ("service", identification.service.rawValue),
+            ]
+        ).increment()
+    }
+
+    /// Something that must have an owner: a mismatch, crossed papers.
+    static func alarm(_ kind: String, of municipality: MunicipalityCode) {
+        Counter(
+            label: "akashi_counter_alarms_total",
+            dimensions: [("municipality", municipality.digits), ("kind", kind)]
+        ).increment()
+    }
+
+    static func stopped(_ isStopped: Int, of municipality: MunicipalityCode) {
+        Gauge(label: "akashi_counter_issuing_stopped", dimensions: [("municipality", municipality.digits)])
+            .record(isStopped)
+    }
+
+    static func exchange(_ outcome: String, of municipality: MunicipalityCode) {
+        Counter(
+            label: "akashi_counter_issuer_exchanges_total",
+            dimensions: [("municipality", municipality.digits), ("outcome", outcome)]
+        ).increment()
+    }
+}

@@ -1,0 +1,199 @@
+package import CounterApplications
+package import Organizations
+package import PKIX
+package import Verification
+
+/// Why the store did not do what it was asked.
+package enum CounterStoreError: Error, Hashable, Sendable {
+    /// Somebody else changed it first: read it again. Nothing was changed.
+    case conflict
+    /// There is one of this id or reception number already: draw another.
+    case exists
+    /// The municipality's issuing has been stopped. Nothing was changed.
+    case issuingStopped
+    case unavailable(reason: String)
+}
+
+/// The right of one driver to carry out an application's actions, for a time.
+package struct CounterLease: Hashable, Sendable {
+    /// Random; one for each process and claim.
+    package let owner: String
+    package let until: ValidationTime
+
+    package init(owner: String, until: ValidationTime) { (self.owner, self.until) = (owner, until) }
+}
+
+/// A new version of one application, with everything that changes together with it.
+package struct CounterChange: Hashable, Sendable {
+    /// What of the municipality's issuing goes with the change.
+    package enum Issuing: Hashable, Sendable {
+        case any
+        /// The change is refused while the issuing is stopped.
+        case mustBeRunning
+        /// The change stops it.
+        case stops(IssuingStop)
+    }
+
+    package var application: CounterApplication
+    /// The version that the store must have.
+    package var expecting: Int
+    /// Nil for changes of terminals and staff, which need no claim.
+    package var lease: CounterLease?
+    package var audit: [AuditEvent]
+    package var sheets: [SheetEntry]
+    package var issuing: Issuing
+
+    package init(
+        application: CounterApplication,
+        expecting version: Int,
+        lease: CounterLease? = nil,
+        audit: [AuditEvent] = [],
+        sheets: [SheetEntry] = [],
+        issuing: Issuing = .any
+    ) {
+        (self.application, expecting, self.lease) = (application, version, lease)
+        (self.audit, self.sheets, self.issuing) = (audit, sheets, issuing)
+    }
+}
+
+/// A municipality's issuing that stopped by itself. It has an owner: a supervisor resumes it.
+package struct IssuingStop: Hashable, Sendable {
+    package let municipality: MunicipalityCode
+    package let at: ValidationTime
+    package let application: ApplicationID
+    package let mismatches: [IssueMismatch]
+
+    package init(
+        municipality: MunicipalityCode, at: ValidationTime, application: ApplicationID, mismatches: [IssueMismatch]
+    ) {
+        (self.municipality, self.at) = (municipality, at)
+        (self.application, self.mismatches) = (application, mismatches)
+    }
+}
+
+/// One line of the 受払簿.
+package struct SheetEntry: Hashable, Sendable {
+    package enum Cause: String, CaseIterable, Hashable, Sendable {
+        /// An application's papers came out, or were taken back.
+        case application
+        /// Staff put sheets into the tray.
+        case received
+        /// Staff found sheets spoilt that no application knows of.
+        case spoilt
+        /// Staff counted the tray: the line holds the difference.
+        case counted
+    }
+
+    package let municipality: MunicipalityCode
+    package let printer: String
+    package let tray: String?
+    package let at: ValidationTime
+    package let cause: Cause
+    package let application: ApplicationID?
+    /// Nil for the platform's own lines.
+    package let staff: String?
+    package let received: Int
+    package let used: Int
+    package let spoilt: Int
+
+    package init(
+        municipality: MunicipalityCode, printer: String, tray: String?, at: ValidationTime, cause: Cause,
+        application: ApplicationID? = nil, staff: String? = nil, received: Int = 0, used: Int = 0, spoilt: Int = 0
+    ) {
+        (self.municipality, self.printer, self.tray, self.at) = (municipality, printer, tray, at)
+        (self.cause, self.application, self.staff) = (cause, application, staff)
+        (self.received, self.used, self.spoilt) = (received, used, spoilt)
+    }
+}
+
+/// What a tray should hold.
+package struct SheetBalance: Hashable, Sendable {
+    package let printer: String
+    package let tray: String?
+    package let received: Int
+    package let used: Int
+    package let spoilt: Int
+
+    package init(printer: String, tray: String?, received: Int, used: Int, spoilt: Int) {
+        (self.printer, self.tray) = (printer, tray)
+        (self.received, self.used, self.spoilt) = (received, used, spoilt)
+    }
+
+    /// Sheets left. Negative when more came out than were noted as received.
+    package var left: Int { received - used - spoilt }
+}
+
+/// Which applications of a municipality.
+package struct CounterQuery: Hashable, Sendable {
+    package var municipality: MunicipalityCode
+    /// Nil for every site.
+    package var site: String?
+    package var states: Set<CounterApplication.State>
+    /// Only those that ended from this time on, and before the next; nil for no bound.
+    package var finishedSince: ValidationTime?
+    package var finishedUntil: ValidationTime?
+    /// At most 10,000.
+    package var limit: Int
+
+    package init(
+        municipality: MunicipalityCode, site: String? = nil, states: Set<CounterApplication.State>,
+        finishedSince: ValidationTime? = nil, finishedUntil: ValidationTime? = nil, limit: Int = 200
+    ) {
+        (self.municipality, self.site, self.states, self.limit) = (municipality, site, states, limit)
+        (self.finishedSince, self.finishedUntil) = (finishedSince, finishedUntil)
+    }
+}
+
+/// Applications, their documents and the 受払簿. Everything is asked for by id and municipality: another
+/// municipality's looks like none. Bodies and documents are sealed at rest.
+package protocol CounterStore: Sendable {
+    /// Keeps a new application; durable on return.
+    func create(_ application: CounterApplication, audit: AuditEvent) async throws(CounterStoreError)
+    func application(
+        _ id: ApplicationID, of municipality: MunicipalityCode
+    ) async throws(CounterStoreError) -> CounterApplication?
+    /// The stored version alone; nil when there is none.
+    func version(_ id: ApplicationID, of municipality: MunicipalityCode) async throws(CounterStoreError) -> Int?
+    /// All changes or none, durable on return.
+    func commit(_ changes: [CounterChange]) async throws(CounterStoreError)
+    /// Takes applications that are due and that nobody has claimed, oldest first.
+    func claim(
+        of municipality: MunicipalityCode, dueAt: ValidationTime, lease: CounterLease, limit: Int
+    ) async throws(CounterStoreError) -> [CounterApplication]
+    /// Gives a claim back. Nobody takes the application before `notBefore`, unless it changes meanwhile.
+    func release(
+        _ id: ApplicationID, of municipality: MunicipalityCode, lease: CounterLease, notBefore: ValidationTime?
+    ) async throws(CounterStoreError)
+    func find(
+        _ code: PaperCode, of municipality: MunicipalityCode
+    ) async throws(CounterStoreError) -> CounterApplication?
+    /// Oldest first.
+    func list(_ query: CounterQuery) async throws(CounterStoreError) -> [CounterApplication]
+
+    // Documents, by the SHA-256 of their octets
+    func putDocument(
+        _ octets: [UInt8], digest: [UInt8], of id: ApplicationID, municipality: MunicipalityCode
+    ) async throws(CounterStoreError)
+    /// Nil when there is none, or when it belongs to another application.
+    func document(
+        _ digest: [UInt8], of id: ApplicationID, municipality: MunicipalityCode
+    ) async throws(CounterStoreError) -> [UInt8]?
+    func deleteDocuments(of id: ApplicationID, municipality: MunicipalityCode) async throws(CounterStoreError)
+
+    // The issuing's stop
+    func issuingStop(of municipality: MunicipalityCode) async throws(CounterStoreError) -> IssuingStop?
+    /// False when it was not stopped.
+    func resumeIssuing(
+        of municipality: MunicipalityCode, audit: AuditEvent
+    ) async throws(CounterStoreError) -> Bool
+
+    // 受払簿
+    func note(_ entry: SheetEntry, audit: AuditEvent) async throws(CounterStoreError)
+    func sheetBalances(of municipality: MunicipalityCode) async throws(CounterStoreError) -> [SheetBalance]
+    func sheetEntries(
+        of municipality: MunicipalityCode, since: ValidationTime, until: ValidationTime
+    ) async throws(CounterStoreError) -> [SheetEntry]
+
+    /// Deletes skeletons of applications that ended before a time; at most 1,000 at once. How many.
+    func purge(finishedBefore: ValidationTime) async throws(CounterStoreError) -> Int
+}

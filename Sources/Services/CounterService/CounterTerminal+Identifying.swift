@@ -1,0 +1,117 @@
+package import CounterApplications
+internal import JPKIProfile
+internal import Organizations
+internal import PKIX
+internal import PathValidation
+internal import SignatureValidation
+package import Verification
+
+extension CounterTerminal {
+    /// What came of an identification.
+    package struct IdentificationAnswer: Sendable {
+        package let application: CounterApplication
+        package let verification: VerificationService.Answer
+        /// Why the resident is sent to the counter; nil when they were found. For staff: the resident is told one
+        /// neutral sentence.
+        package let refusal: Refusal?
+    }
+
+    package enum Refusal: Hashable, Sendable {
+        /// The certificate is invalid, or nothing could be found out; the verification says which.
+        case notVerified
+        /// Not a certificate for identification at the counter.
+        case wrongCertificate
+        case resident(ResidentRefusal)
+        /// The register could not be asked.
+        case registerUnavailable
+
+        package var code: String {
+            switch self {
+            case .notVerified: "not_verified"
+            case .wrongCertificate: "wrong_certificate"
+            case .resident(let refusal): refusal.rawValue
+            case .registerUnavailable: "register_unavailable"
+            }
+        }
+    }
+
+    /// Verifies the card's answer to the application's challenge, and finds its holder in the register.
+    ///
+    /// Whoever is not identified is not asked again: the application is voided, and the next try is a new one.
+    ///
+    /// - Parameter procedureID: the procedure that has been chosen; its policy is used. Nil for the municipality's own.
+    package func identify(
+        _ id: ApplicationID,
+        _ request: VerificationRequest,
+        procedureID: String?,
+        _ context: RequestContext
+    ) async throws(CounterError) -> IdentificationAnswer {
+        let counter = try counter(context)
+        let application = try await application(id, context)
+        guard application.state == .open else { throw .refused(.wrongState) }
+        guard ports.now.seconds(since: application.changedAt) <= application.idleSeconds else {
+            throw .refused(.expired)
+        }
+        var request = request
+        guard request.challengeID == application.challengeID else { throw .verification(.challengeNotFound) }
+        var policyID = counter.identificationPolicyID
+        if let procedureID {
+            guard let procedure = counter.procedure(procedureID) else { throw .order(.unknownProcedure) }
+            policyID = procedure.policyID
+        }
+        // What the counter needs is the counter's to say.
+        (request.purpose, request.policyID, request.validationTime) = (MunicipalCounter.purpose, policyID, nil)
+        let wanted = request
+        let answer = try await verified { () async throws(ServiceError) in
+            try await verification.verify(wanted, context: context.forIdentification)
+        }
+        guard case .new(let outcome) = answer, outcome.report.result == .valid,
+            let certificate = outcome.report.certificate, let kind = certificate.kind,
+            let issuerKey = certificate.issuerKeyIdentifier, let rung = outcome.report.revocation.rung
+        else { return try await refuse(.notVerified, application, answer, context) }
+        guard kind == .cardUserAuthentication || kind == .smartphoneUserAuthentication else {
+            return try await refuse(.wrongCertificate, application, answer, context)
+        }
+        let found = await ports.lookup.resident(
+            ResidentQuery(
+                requestID: ports.random("rlq_"), municipality: counter.code, issuerKeyIdentifier: issuerKey,
+                serial: certificate.serialNumber, certificateKind: kind.rawValue))
+        switch found {
+        case .refused(let refusal): return try await refuse(.resident(refusal), application, answer, context)
+        case .failed: return try await refuse(.registerUnavailable, application, answer, context)
+        case .found(let resident):
+            let isDegraded = outcome.report.revocation.degradation == .degraded
+            let applicant = Applicant(
+                identification: Identification(
+                    verificationID: outcome.id, certificateKind: kind.rawValue, policyID: policyID,
+                    assurance: "pin_authentication", rung: rung.rawValue,
+                    service: isDegraded ? .degraded : .normal, verifiedAt: outcome.createdAt),
+                resident: resident)
+            let identified = try await apply([.identified(applicant)], to: application, context)
+            CounterMetrics.identified(applicant.identification, of: counter.code)
+            return IdentificationAnswer(application: identified, verification: answer, refusal: nil)
+        }
+    }
+
+    private func refuse(
+        _ refusal: Refusal,
+        _ application: CounterApplication,
+        _ answer: VerificationService.Answer,
+        _ context: RequestContext
+    ) async throws(CounterError) -> IdentificationAnswer {
+        let now = ports.now
+        var change: CounterChange
+        do throws(CounterRefusal) {
+            change = try CounterChange(
+                application, [.voidRequested(.notIdentified, by: .platform)], by: context.actor, at: now)
+        } catch {
+            throw .refused(error)
+        }
+        change.audit.append(
+            context.actor.event(.counterIdentificationRefused, application, at: now, result: refusal.code))
+        let final = change
+        try await stored { () async throws(CounterStoreError) in try await ports.store.commit([final]) }
+        wake(application.municipality)
+        return IdentificationAnswer(application: change.application, verification: answer, refusal: refusal)
+    }
+}
