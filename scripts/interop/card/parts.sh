@@ -4,7 +4,8 @@ counter1="Counter 1 00 00"
 
 start_pcscd() {
     rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid
-    pcscd -f -i -c "$work/conf" >>"$work/pcscd.log" 2>&1 &
+    AKASHI_READER_DRIVER=$work/drv/libifdvpcd2.so AKASHI_READER_FAULTS=$work/faults \
+        pcscd -f -i -c "$work/conf" >>"$work/pcscd.log" 2>&1 &
     pcscd=$!
     started+=("$pcscd")
     wait_for 10 test -S /run/pcscd/pcscd.comm && wait_for 10 has_readers
@@ -28,6 +29,12 @@ prepare() {
         printf 'FRIENDLYNAME "Counter %s"\nDEVICENAME /dev/null:%s\nLIBPATH %s\nCHANNELID %s\n' \
             "$i" "$port" "$work/drv/libifdvpcd$i.so" "$port" >"$work/conf/c$i"
     done
+    # A third whose driver is ours, in front of vpcd's.
+    mkdir -p "$work/faults" && cp "$driver" "$work/drv/libifdvpcd2.so" || return 1
+    "$(command -v cc || command -v clang)" -shared -fPIC -O1 -Wall -Wextra -Werror -I/usr/include/PCSC \
+        -o "$work/drv/readerfaults.so" "$here/faults/readerfaults.c" -ldl -lpthread || return 1
+    printf 'FRIENDLYNAME "Counter 2"\nDEVICENAME /dev/null:36004\nLIBPATH %s\nCHANNELID 36004\n' \
+        "$work/drv/readerfaults.so" >"$work/conf/c2"
     start_pcscd || return 1
     "$bin" sandbox serve --port 7080 --platform-folder "$work/platform" --platform-port 8443 >"$work/sandbox.log" 2>&1 &
     started+=($!)
