@@ -204,7 +204,7 @@ let issuingServerClient = adapter(
     libraries: [nioSSL, logging, metrics])
 let terminalFiles = adapter(
     "TerminalFiles", core: [pkix, signatureAlgorithms, cardProtocol, offlineEvidence],
-    services: [verification, wireFormat, terminalSession])
+    services: [verification, wireFormat, terminalSession], libraries: [.target(name: "CProcess")])
 // System calls that Swift cannot make itself.
 targets.append(.systemLibrary(name: "CProcess", path: "Sources/SystemLibraries/CProcess"))
 let protectedMemory = adapter("ProtectedMemory", core: [cardProtocol], libraries: [.target(name: "CProcess")])

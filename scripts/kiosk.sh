@@ -52,6 +52,8 @@ count gate
 if unshare -m -n true 2>/dev/null; then
     run real-parts 180 "$here/browser/isolated.py" "$here/browser/real_parts.py" "$bin" "$pictures"
     count real-parts
+    run line-cut 120 "$here/browser/isolated.py" "$here/browser/line_cut.py" "$bin" "$pictures"
+    count line-cut
 else
     fail "namespaces for pcscd can be made (root)"
 fi

@@ -48,6 +48,56 @@ struct SealedQueueTests {
         }
     }
 
+    @Test("What was handed over does not come again, whatever became of the note beside the queue")
+    func handedOver() async throws {
+        let fixture = try RecordFixture()
+        let queue = try fixture.queue()
+        for number in 0..<9 { _ = try await queue.append(RecordFixture.proof("\(number)")) }
+        let note = fixture.path + "/queue/records.handed-over"
+        try await queue.remove(through: 2, keeping: [])
+        let first = try #require(FileManager.default.contents(atPath: note))
+        try await queue.remove(through: 3, keeping: [])
+        let both = try #require(FileManager.default.contents(atPath: note))
+        let places = both.count / 2
+        #expect(both != first && both.count == first.count)
+        func waits() async throws -> [UInt64] { try await fixture.queue().waiting(limit: 10).map(\.sequence) }
+        #expect(try await waits() == Array(4...9))
+        // The later place torn in its writing: the earlier one counts, and a record comes twice, never not at all.
+        let later = first.prefix(places) == both.prefix(places) ? places : 0
+        var torn = both
+        for index in (later + 60)..<(later + places) { torn[index] = 0 }
+        try torn.write(to: URL(fileURLWithPath: note))
+        #expect(try await waits() == Array(3...9))
+        try both.write(to: URL(fileURLWithPath: note))
+        _ = try await fixture.queue().append(RecordFixture.proof())
+        _ = try RecordFixture.chain(try await fixture.queue().waiting(limit: 20))
+        // More than half: the file is made anew, and the note of the former one says nothing of it.
+        try await fixture.queue().remove(through: 7, keeping: [])
+        #expect(try await waits() == [8, 9, 10])
+        try both.write(to: URL(fileURLWithPath: note))
+        #expect(try await waits() == [8, 9, 10])
+        let reopened = try fixture.queue()
+        try await reopened.remove(through: 10, keeping: [])
+        #expect(try await reopened.append(RecordFixture.proof()).sequence == 11)
+        let records = FileManager.default.contents(atPath: fixture.path + "/queue/records")
+        #expect(try await waits() == [11] && (records?.count ?? 0) < 5_000)
+    }
+
+    @Test("A queue that another process has handed over from is read anew")
+    func otherProcess() async throws {
+        let fixture = try RecordFixture()
+        let (one, other) = (try fixture.queue(), try fixture.queue())
+        for _ in 0..<5 { _ = try await one.append(RecordFixture.proof()) }
+        #expect(try await other.count() == 5)
+        try await one.remove(through: 1, keeping: [])
+        #expect(try await other.waiting(limit: 10).map(\.sequence) == [2, 3, 4, 5])
+        try await other.remove(through: 1, keeping: [])
+        #expect(try await other.count() == 4)
+        try await other.remove(through: 5, keeping: [])
+        #expect(try await one.count() == 0)
+        #expect(try await one.append(RecordFixture.proof()).sequence == 6)
+    }
+
     @Test("What is full is said, and takes nothing with it")
     func full() async throws {
         let fixture = try RecordFixture()

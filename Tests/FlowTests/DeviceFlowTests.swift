@@ -273,7 +273,7 @@ struct DeviceFlowTests {
 }
 
 /// A platform that is out of reach.
-private struct NoLine: PlatformGateway {
+struct NoLine: PlatformGateway {
     func challenge(purpose: String) async throws(GatewayFailure) -> SigningChallenge { throw .unreachable }
     func verify(_ proof: CardProof) async throws(GatewayFailure) -> AnswerBody { throw .unreachable }
     func status(of certificate: [UInt8], purpose: String) async throws(GatewayFailure) -> AnswerBody {

@@ -4,6 +4,7 @@ import KeyFiles
 import Logging
 import OfflineEvidence
 import Organizations
+import OutgoingHTTP
 import PKIX
 import PlatformClient
 import SandboxAuthority
@@ -69,6 +70,19 @@ final class DeviceTown {
         ]
     }
 
+    /// The items of the newest verification batch, as JSON.
+    func newestItems() async throws -> [[String: Any]] {
+        let octets = try await withClient(.counterSystem) { client in
+            let listed = try await client.send(.get, "/v1/verification_batches?page_size=1")
+            let page = (try? JSONSerialization.jsonObject(with: Data(listed.body))) as? [String: Any]
+            let id = (page?["items"] as? [[String: Any]])?.first?["id"] as? String
+            return try await client.verificationBatchItems(id ?? "")
+        }
+        return octets.split(separator: 0x0A).compactMap {
+            (try? JSONSerialization.jsonObject(with: Data($0))) as? [String: Any]
+        }
+    }
+
     /// `akashi terminal …`
     func operate(_ arguments: [String]) async throws -> DeviceBody {
         let run = try await TerminalRun.finish(["terminal"] + arguments + operating, program: "akashi")
@@ -101,8 +115,10 @@ final class DeviceTown {
             deadline: deadline)
     }
 
-    /// - Parameter ahead: seconds by which the device's clock is ahead of ours.
-    func queue(ahead: Int64 = 0) throws -> SealedQueueFolder {
+    /// - Parameters:
+    ///   - ahead: seconds by which the device's clock is ahead of ours.
+    ///   - trust: what the device thinks of its clock, when it is not right.
+    func queue(ahead: Int64 = 0, trust: ClockTrust = .trusted) throws -> SealedQueueFolder {
         let found = try device.description()
         let description = try #require(found)
         let key = try #require(description.centreKey)
@@ -113,7 +129,7 @@ final class DeviceTown {
                 origin: try #require(description.origin),
                 signer: try FileSigner(path: device.identityPath, whenMissing: .refuse),
                 sealer: try #require(CentreSealer(key)),
-                clock: ahead == 0 ? clock : ManualClock(clock.reading().now.advanced(bySeconds: ahead)),
+                clock: ahead == 0 ? clock : ManualClock(clock.reading().now.advanced(bySeconds: ahead), trust: trust),
                 randomness: SystemRandomness()))
     }
 

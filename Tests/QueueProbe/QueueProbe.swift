@@ -10,9 +10,9 @@ import Verification
 
 /// The second process of the queue's tests.
 ///
-/// - `append FOLDER KEY CENTRE [LIMIT]`: appends checks until it is killed and says each acknowledged number, one a line.
-///   With a limit, no file grows beyond so many octets.
-/// - `hand-over FOLDER KEY CENTRE LEDGER`: hands over to a file in the platform's place, and removes.
+/// - `append FOLDER KEY CENTRE [LIMIT [COUNT]]`: appends checks until it is killed and says each acknowledged number, one a line.
+///   With a limit, no file grows beyond so many octets; 0 for none. With a count, it ends after so many.
+/// - `hand-over FOLDER KEY CENTRE LEDGER [PORTION]`: hands over to a file in the platform's place, and removes.
 @main
 struct QueueProbe {
     static func main() async throws {
@@ -20,15 +20,18 @@ struct QueueProbe {
         guard arguments.count >= 5 else { exit(2) }
         let queue = try queue(arguments[2], key: arguments[3], centre: arguments[4])
         if arguments[1] == "append" {
-            if arguments.count > 5, let limit = rlim_t(arguments[5]) {
+            if arguments.count > 5, let limit = rlim_t(arguments[5]), limit > 0 {
                 signal(SIGXFSZ, SIG_IGN)
                 var limits = rlimit(rlim_cur: limit, rlim_max: limit)
                 _ = setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limits)
             }
-            await append(to: queue)
+            await append(to: queue, count: arguments.count > 6 ? Int(arguments[6]) ?? 0 : .max)
         } else {
-            let delivery = LedgerFile(path: arguments[5])
-            while await QueueSynchronization(queue, delivery, purpose: "", portion: 3).run().isComplete {}
+            let (delivery, portion) = (LedgerFile(path: arguments[5]), arguments.count > 6 ? Int(arguments[6]) : nil)
+            repeat {
+                let summary = await QueueSynchronization(queue, delivery, purpose: "", portion: portion ?? 3).run()
+                guard summary.isComplete else { exit(3) }
+            } while portion == nil
         }
     }
 
@@ -45,9 +48,9 @@ struct QueueProbe {
                 clock: ManualClock(ValidationTime(secondsSince1970: 1_775_001_600)), randomness: SystemRandomness()))
     }
 
-    private static func append(to queue: SealedQueueFolder) async {
+    private static func append(to queue: SealedQueueFolder, count: Int) async {
         let octets = [UInt8](repeating: 7, count: 900)
-        while true {
+        for _ in 0..<count {
             let proof = CardProof(
                 key: .userAuthentication, medium: .card, certificate: octets, signature: octets,
                 algorithm: .rsa2048, message: .content(octets), challenge: nil, purpose: "login")

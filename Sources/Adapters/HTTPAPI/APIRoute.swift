@@ -31,6 +31,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
     case revokeDevice
     case getDeviceCredentials
     case renewDeviceCredentials
+    case reportDeviceQueue
     case listIssuers
     case listCRLs
     case importCRL
@@ -45,7 +46,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
         switch self {
         case .createChallenge, .createVerification, .createStatusCheck, .refreshCRLs, .importCRL, .acceptCRL: .post
         case .createStatusBatch, .cancelStatusBatch, .createVerificationBatch, .cancelVerificationBatch: .post
-        case .createDevice, .revokeDevice, .renewDeviceCredentials: .post
+        case .createDevice, .revokeDevice, .renewDeviceCredentials, .reportDeviceQueue: .post
         case .deleteVerification, .deleteStatusBatch, .deleteVerificationBatch: .delete
         default: .get
         }
@@ -71,6 +72,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
         case .getDevice: "/v1/offline_devices/{id}"
         case .revokeDevice: "/v1/offline_devices/{id}/revoke"
         case .getDeviceCredentials, .renewDeviceCredentials: "/v1/device_credentials"
+        case .reportDeviceQueue: "/v1/device_queues"
         case .listIssuers: "/v1/issuers"
         case .listCRLs, .importCRL: "/v1/crls"
         case .refreshCRLs: "/v1/crls/refresh"
@@ -96,7 +98,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
         case .listIssuers, .listCRLs, .getCRL, .getSystemStatus: [.verify, .status, .batch, .crlAdmin, .auditRead]
         case .createDevice, .listDevices, .getDevice, .revokeDevice: [.deviceAdmin]
         // Whether the caller is a device is for the register to say.
-        case .getDeviceCredentials, .renewDeviceCredentials: nil
+        case .getDeviceCredentials, .renewDeviceCredentials, .reportDeviceQueue: nil
         case .listNotices, .getOpenAPI: nil
         }
     }

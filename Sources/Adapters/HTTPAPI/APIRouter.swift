@@ -63,6 +63,7 @@ extension APICall {
         case .revokeDevice: try await revokeDevice()
         case .getDeviceCredentials: try await getDeviceCredentials()
         case .renewDeviceCredentials: try await renewDeviceCredentials()
+        case .reportDeviceQueue: try await reportDeviceQueue()
         case .listIssuers: try await listIssuers()
         case .listCRLs: try await listCRLs()
         case .refreshCRLs: try await refreshCRLs()

@@ -13,12 +13,15 @@ package struct DeviceAdministration: Sendable {
     let registry: DeviceRegistry
     /// How far the queues of a device have been reconciled.
     let queues: @Sendable (String) async throws -> [ReconciledQueue]
+    /// Keeps the last number that a device says its queue goes to.
+    let note: @Sendable (Device, _ queue: [UInt8], _ last: UInt64) async throws -> Void
 
     package init(
         registry: DeviceRegistry,
-        queues: @escaping @Sendable (String) async throws -> [ReconciledQueue]
+        queues: @escaping @Sendable (String) async throws -> [ReconciledQueue],
+        note: @escaping @Sendable (Device, _ queue: [UInt8], _ last: UInt64) async throws -> Void
     ) {
-        (self.registry, self.queues) = (registry, queues)
+        (self.registry, self.queues, self.note) = (registry, queues, note)
     }
 }
 
@@ -108,7 +111,7 @@ extension APICall {
         body.queues = queues.map {
             DeviceBody.Queue(
                 queue: $0.queue.hexString.lowercased(), records: $0.records, lastSequence: $0.last,
-                missing: $0.missing)
+                reportedSequence: $0.reported, missing: $0.missing)
         }
         return body
     }
@@ -133,6 +136,21 @@ extension APICall {
             try await devices.registry.renew(request: body.request, presenting: digest, context: context)
         }
         return json(DeviceCredentialsBody(made))
+    }
+
+    /// How far a queue goes on the device, so that records that are dropped at its end are missed.
+    func reportDeviceQueue() async throws -> Response {
+        let (devices, digest, octets) = (try administration(), context.keyDigest, try await jsonBody())
+        let body = try decoded { () throws(RequestRefusal) in try DeviceQueueBody(json: octets) }
+        let own = try await deviceProblems { () async throws(DeviceError) in
+            try await devices.registry.own(presenting: digest)
+        }
+        do {
+            try await devices.note(own.device, body.queue, body.lastSequence)
+        } catch {
+            throw Problem(.serviceNotReady, retryAfterSeconds: 5)
+        }
+        return Response(status: .noContent, headers: [.cacheControl: "no-store"])
     }
 }
 

@@ -39,6 +39,17 @@ extension PlatformClient {
 
     // MARK: Sealed records
 
+    /// - Parameter last: the last number that the queue was given.
+    package func reportQueue(_ queue: [UInt8], last: UInt64) async throws(PlatformError) {
+        struct Report: Encodable {
+            let queue: String
+            let last_sequence: UInt64
+        }
+        _ = try await call(
+            .post, "/v1/device_queues",
+            body: Report(queue: queue.hexString.lowercased(), last_sequence: last))
+    }
+
     /// - Parameter lines: NDJSON.
     package func createVerificationBatch(
         _ lines: [UInt8],

@@ -3,7 +3,7 @@ internal import DeviceEnrolment
 internal import Foundation
 internal import GRDB
 package import OfflineEvidence
-internal import Organizations
+package import Organizations
 internal import PKIX
 package import Verification
 
@@ -71,21 +71,76 @@ extension SQLiteStore: SealedRecordLedger {
         }
     }
 
-    /// The queues of a device, as far as they have been reconciled.
+    /// The queues of a device, as far as they have been reconciled and reported.
     package func queues(ofDevice id: String) async throws(StoreError) -> [ReconciledQueue] {
         try await read { db in
+            var reports = try QueueReports.fetch(id, from: db)
             let rows = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT queue, count(*) AS records, max(sequence) AS last FROM sealed_record WHERE device_id = ?
                     GROUP BY queue ORDER BY min(seq)
                     """, arguments: [id])
-            return try rows.map { row in
+            let reconciled = try rows.map { row in
                 guard let queue = row.octets("queue") else { throw DamagedRow(table: "sealed_record") }
                 return ReconciledQueue(
-                    queue: queue, records: Int(try row.integer("records")), last: UInt64(try row.integer("last")))
+                    queue: queue, records: Int(try row.integer("records")), last: UInt64(try row.integer("last")),
+                    reported: reports.removeValue(forKey: queue.hexString))
             }
+            let unseen = reports.sorted { $0.key < $1.key }.compactMap { name, last in
+                [UInt8](hex: name).map { ReconciledQueue(queue: $0, records: 0, last: 0, reported: last) }
+            }
+            return reconciled + unseen
         }
+    }
+
+    /// Keeps the highest number that a device has said its queue goes to: what was dropped at the end shows as missing.
+    package func note(
+        queue: [UInt8],
+        ofDevice id: String,
+        of municipality: MunicipalityCode,
+        goesTo last: UInt64
+    ) async throws(StoreError) {
+        try await commits.submit { db, _ in
+            let known = try QueueReports.fetch(id, from: db)
+            // A device does not take back what it has said, and has no queues without end.
+            guard known[queue.hexString].map({ $0 < last }) ?? (known.count < QueueReports.mostQueues) else { return }
+            try QueueReports.write(queue, id, municipality, last, to: db)
+        }
+    }
+}
+
+/// What devices say of their queues, as properties of the store.
+private enum QueueReports {
+    /// Of one device.
+    static let mostQueues = 100
+
+    private static func prefix(_ device: String) -> String { "device_queue/\(device)/" }
+
+    /// The last number by the queue in hex.
+    static func fetch(_ device: String, from db: Database) throws -> [String: UInt64] {
+        let prefix = prefix(device)
+        let statement = try db.cachedStatement(
+            sql: "SELECT name, value FROM store_property WHERE name >= ? AND name < ?")
+        var found: [String: UInt64] = [:]
+        for row in try Row.fetchAll(statement, arguments: [prefix, prefix + "g"]) {
+            guard let last = UInt64(try row.text("value")) else { throw DamagedRow(table: "store_property") }
+            found[String(try row.text("name").dropFirst(prefix.count))] = last
+        }
+        return found
+    }
+
+    static func write(
+        _ queue: [UInt8], _ device: String, _ municipality: MunicipalityCode, _ last: UInt64, to db: Database
+    ) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO store_property (name, value, municipality_code, format_version) VALUES (?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """)
+        try statement.execute(arguments: [
+            prefix(device) + queue.hexString, String(last), municipality.digits, StoreSchema.rowVersion,
+        ])
     }
 }
 

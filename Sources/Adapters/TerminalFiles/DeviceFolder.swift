@@ -12,6 +12,8 @@ package import WireFormat
 /// - `device.json`: which device of which terminal this is, and the key to seal to
 /// - `pending.key`: the key of a request that has no answer yet
 /// - `queue/`: sealed records
+/// - `line-cut`: there and young when the platform was last found out of reach
+/// - `clock`: the latest time that the device has seen
 package struct DeviceFolder: Sendable {
     package let path: String
 
@@ -21,6 +23,8 @@ package struct DeviceFolder: Sendable {
     package var authorityPath: String { path + "/authority.pem" }
     package var pendingKeyPath: String { path + "/pending.key" }
     package var queuePath: String { path + "/queue" }
+    package var linePath: String { path + "/line-cut" }
+    package var clockPath: String { path + "/clock" }
     private var descriptionPath: String { path + "/device.json" }
 
     /// What `device.json` holds.

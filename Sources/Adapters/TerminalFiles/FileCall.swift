@@ -73,6 +73,22 @@ enum OwnFile {
         }
     }
 
+    /// The octets of a span; fewer when the file ends before it does.
+    static func read(_ descriptor: Int32, from start: Int, to end: Int) throws(TerminalFileError) -> [UInt8] {
+        var octets = [UInt8](repeating: 0, count: max(end - start, 0))
+        var done = 0
+        while done < octets.count {
+            let count = octets.withUnsafeMutableBytes { buffer in
+                pread(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(start + done))
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .last("read") }
+            if count == 0 { return Array(octets.prefix(done)) }
+            done += count
+        }
+        return octets
+    }
+
     static func remove(_ path: String) throws(TerminalFileError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw .last("unlink") }
         try synchronizeFolder(of: path)

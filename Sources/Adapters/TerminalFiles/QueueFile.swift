@@ -1,3 +1,4 @@
+internal import CProcess
 internal import Foundation
 internal import SignatureAlgorithms
 
@@ -10,6 +11,9 @@ internal import SignatureAlgorithms
 /// ```
 /// A record is acknowledged once it has been flushed. What a loss of power leaves behind the last whole record is cut off;
 /// it was never acknowledged. Damage anywhere else is told, and nothing is cut.
+///
+/// What has been handed over is noted beside the file (``QueueCursor``) and leaves it when it is half of it or all, so
+/// that handing over a whole queue costs in proportion to its size.
 struct QueueFile {
     static let largestRecord = 73_728
     static let headLength = 96
@@ -48,19 +52,28 @@ struct QueueFile {
     }
 
     let path: String
+    private let cursor: QueueCursor
     private(set) var head: Head
-    private(set) var frames: [Frame] = []
+    /// Of the records that wait.
+    private(set) var frames: ArraySlice<Frame> = []
+    /// What was handed over and still stands in the file.
+    private var handedOver: QueueCursor.Position?
     /// SHA-256 of the last record, or of the one before the first.
     private(set) var lastDigest: [UInt8]
     private(set) var end = QueueFile.headLength
     /// Octets that were cut off at the end when the file was opened.
     private(set) var cut = 0
 
-    var nextSequence: UInt64 { head.sequence + UInt64(frames.count) }
+    /// The number of the oldest record that waits, or of the next.
+    var firstSequence: UInt64 { handedOver.map { $0.last &+ 1 } ?? head.sequence }
+    var nextSequence: UInt64 { firstSequence &+ UInt64(frames.count) }
+    private var start: Int { handedOver?.end ?? QueueFile.headLength }
+    var hasHandedOver: Bool { handedOver != nil }
 
     /// Reads the file and cuts what is not whole at its end; makes a new queue where there is none.
     init(path: String, newQueue: () -> [UInt8], limit: Int) throws(TerminalFileError) {
         self.path = path
+        cursor = QueueCursor(path: path + ".handed-over")
         if access(path, F_OK) != 0 {
             let none = [UInt8](repeating: 0, count: 32)
             try OwnFile.replace(path, Head(queue: newQueue(), sequence: 1, previous: none).octets)
@@ -70,7 +83,11 @@ struct QueueFile {
         defer { close(descriptor) }
         let octets = try OwnFile.read(descriptor, from: 0, limit: limit + QueueFile.largestRecord)
         head = try Head(Array(octets.prefix(QueueFile.headLength)))
-        lastDigest = head.previous
+        handedOver = try cursor.position(of: head)
+        lastDigest = handedOver?.digest ?? head.previous
+        end = start
+        // Every record was durable before it was handed over.
+        guard end <= octets.count else { throw .damaged("the queue is shorter than it was") }
         try scan(octets)
         cut = octets.count - end
         guard cut > 0 else { return }
@@ -115,8 +132,10 @@ struct QueueFile {
         defer { close(descriptor) }
         var status = stat()
         var octets = [UInt8](repeating: 0, count: QueueFile.headLength)
-        return fstat(descriptor, &status) == 0 && Int(status.st_size) == end
-            && pread(descriptor, &octets, octets.count, 0) == octets.count && octets == head.octets
+        guard fstat(descriptor, &status) == 0, Int(status.st_size) == end,
+            pread(descriptor, &octets, octets.count, 0) == octets.count, octets == head.octets
+        else { return false }
+        return (try? cursor.position(of: head)) == handedOver
     }
 
     /// Appends a record; durable on return. When it fails, the file is as before.
@@ -139,30 +158,62 @@ struct QueueFile {
         (lastDigest, end) = (digest, frame.end)
     }
 
-    /// The oldest records.
+    /// The oldest records that wait.
     func records(limit: Int) throws(TerminalFileError) -> [[UInt8]] {
-        guard let octets = try OwnFile.read(path, limit: end + QueueFile.largestRecord) else {
-            throw .damaged("the queue is gone")
+        let wanted = frames.prefix(limit)
+        guard let first = wanted.first, let last = wanted.last else { return [] }
+        let octets = try octets(from: first.offset, to: last.end)
+        return wanted.map { frame in
+            let start = frame.offset - first.offset
+            return Array(octets[(start + QueueFile.frameLength)..<(start + QueueFile.frameLength + frame.length)])
         }
-        var records: [[UInt8]] = []
-        for frame in frames.prefix(limit) {
-            guard frame.end <= octets.count else { throw .damaged("the queue is shorter than it was") }
-            records.append(Array(octets[(frame.offset + QueueFile.frameLength)..<frame.end]))
-        }
-        return records
     }
 
-    /// Removes the `count` oldest records: a new file takes the old one's place in one step.
+    private func octets(from start: Int, to end: Int) throws(TerminalFileError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw .last("open") }
+        defer { close(descriptor) }
+        let octets = try OwnFile.read(descriptor, from: start, to: end)
+        guard octets.count == end - start else { throw .damaged("the queue is shorter than it was") }
+        return octets
+    }
+
+    /// Notes durably that the `count` oldest records were handed over.
     mutating func removeFirst(_ count: Int) throws(TerminalFileError) {
         guard count > 0, count <= frames.count else { return }
-        let old = try OwnFile.read(path, limit: end + QueueFile.largestRecord) ?? []
-        let last = frames[count - 1]
-        guard end <= old.count else { throw .damaged("the queue is shorter than it was") }
-        let head = Head(
-            queue: head.queue, sequence: head.sequence + UInt64(count),
-            previous: Array(old[(last.offset + 4)..<(last.offset + QueueFile.frameLength)]))
-        try OwnFile.replace(path, head.octets + old[last.end..<end])
-        self = try QueueFile(path: path, newQueue: { head.queue }, limit: end)
+        let last = frames[frames.startIndex + count - 1]
+        let position = QueueCursor.Position(
+            queue: head.queue, first: head.sequence, last: firstSequence + UInt64(count) - 1,
+            digest: Array(try octets(from: last.offset + 4, to: last.offset + QueueFile.frameLength)), end: last.end)
+        try cursor.write(position)
+        frames = frames.dropFirst(count)
+        handedOver = position
+        guard frames.isEmpty || position.end > end / 2 else { return }
+        do throws(TerminalFileError) {
+            try compact()
+        } catch {
+            guard error == .full else { throw error }
+            punch()
+        }
+    }
+
+    /// Gives the file's space for what was handed over back: a new file takes the old one's place in one step.
+    mutating func compact() throws(TerminalFileError) {
+        guard let handedOver else { return }
+        let head = Head(queue: head.queue, sequence: handedOver.last + 1, previous: handedOver.digest)
+        try OwnFile.replace(path, head.octets + octets(from: handedOver.end, to: end))
+        let moved = handedOver.end - QueueFile.headLength
+        frames = ArraySlice(frames.map { Frame(offset: $0.offset - moved, length: $0.length) })
+        (self.head, self.handedOver, end) = (head, nil, end - moved)
+    }
+
+    /// On a full disk: frees the blocks of what was handed over where they are. The cursor steps over them.
+    private func punch() {
+        let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        // A file system that cannot do it leaves all as it was.
+        _ = akashi_punch_hole(descriptor, QueueFile.headLength, start - QueueFile.headLength)
     }
 
     static func octets(_ value: UInt64, _ count: Int) -> [UInt8] {

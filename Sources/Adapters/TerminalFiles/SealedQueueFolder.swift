@@ -63,6 +63,7 @@ package actor SealedQueueFolder: SealedQueue, WaitingRecords {
         do throws(TerminalFileError) {
             return try locked { file throws(TerminalFileError) in
                 let record = try seal(contents, in: file)
+                if file.hasHandedOver, file.end + record.encoding.count >= limits.octets { try file.compact() }
                 guard file.frames.count < limits.records, file.end + record.encoding.count < limits.octets else {
                     throw .full
                 }
@@ -77,9 +78,10 @@ package actor SealedQueueFolder: SealedQueue, WaitingRecords {
 
     /// A line of a verification batch, as the centre will judge it.
     private func line(of proof: CardProof) -> [UInt8] {
+        let reading = maker.clock.reading()
         var members = [
             ("certificate", base64(proof.certificate)), ("signature_algorithm", proof.algorithm.wireName),
-            ("signature", base64(proof.signature)), ("checked_at", wireTime(maker.clock.reading().now)),
+            ("signature", base64(proof.signature)), ("checked_at", wireTime(reading.now)),
         ]
         switch proof.message {
         case .digest(let octets, _): members.append(("digest", base64(octets)))
@@ -91,7 +93,9 @@ package actor SealedQueueFolder: SealedQueue, WaitingRecords {
             }
         }
         // None of the values has a character that JSON would write otherwise.
-        return Array(("{" + members.map { "\"\($0)\":\"\($1)\"" }.joined(separator: ",") + "}").utf8)
+        let texts = members.map { "\"\($0)\":\"\($1)\"" }
+        let flags = reading.trust == .trusted ? [] : [#""clock_untrusted":true"#]
+        return Array(("{" + (texts + flags).joined(separator: ",") + "}").utf8)
     }
 
     private func seal(_ contents: [UInt8], in file: QueueFile) throws(TerminalFileError) -> SealedRecord {
@@ -114,7 +118,7 @@ package actor SealedQueueFolder: SealedQueue, WaitingRecords {
     package func waiting(limit: Int) async throws(QueueFailure) -> [WaitingRecord] {
         do throws(TerminalFileError) {
             return try locked { file throws(TerminalFileError) in
-                var sequence = file.head.sequence
+                var sequence = file.firstSequence
                 return try file.records(limit: limit).map { octets in
                     defer { sequence += 1 }
                     return WaitingRecord(sequence: sequence, octets: octets)
@@ -134,9 +138,18 @@ package actor SealedQueueFolder: SealedQueue, WaitingRecords {
                     let name = "\(file.head.queue.hexString.lowercased())-\(record.sequence).der"
                     try OwnFile.replace(folder + "/refused/" + name, record.octets)
                 }
-                guard sequence >= file.head.sequence, sequence < file.nextSequence else { return }
-                try file.removeFirst(Int(sequence - file.head.sequence) + 1)
+                guard sequence >= file.firstSequence, sequence < file.nextSequence else { return }
+                try file.removeFirst(Int(sequence - file.firstSequence) + 1)
             }
+        } catch {
+            throw QueueFailure(error)
+        }
+    }
+
+    /// Which queue this is, and the number of the last record that it was given; 0 for none.
+    package func position() throws(QueueFailure) -> (queue: [UInt8], last: UInt64) {
+        do throws(TerminalFileError) {
+            return try locked { file throws(TerminalFileError) in (file.head.queue, file.nextSequence &- 1) }
         } catch {
             throw QueueFailure(error)
         }

@@ -22,6 +22,8 @@ package enum CheckTimeSource: String, CaseIterable, Sendable {
     case declared
     /// 端末時刻: an enrolled device signed it; its clock is not the platform's.
     case device
+    /// 照合時刻: the sender itself did not trust its clock, so the check is judged as of the reconciliation.
+    case centre
 }
 
 /// Two judgements of one proof: at the time of the check by the lists of then, and now.

@@ -44,13 +44,25 @@ struct CardSign: AsyncParsableCommand {
     @OptionGroup var presentation: PresentationOptions
 
     func run() async throws {
-        guard let data = FileManager.default.contents(atPath: document) else {
+        guard let digest = CardSign.digest(ofFile: document) else {
             complain("cannot read \(document)")
             throw ExitStatus.failure
         }
-        let digest = HashAlgorithm.sha256.digest(of: data)
         try await identify(
             .digitalSignature(.digest(digest, .sha256)), reader, platform, pins, presentation, keep: signature)
+    }
+
+    /// SHA-256 of a file of any size, in memory for one portion of it; nil when it cannot be read to its end.
+    private static func digest(ofFile path: String) -> [UInt8]? {
+        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? file.close() }
+        var digest = RunningDigest(.sha256)
+        do {
+            while let portion = try file.read(upToCount: 1_048_576), !portion.isEmpty { digest.update(portion.span) }
+        } catch {
+            return nil
+        }
+        return digest.value
     }
 }
 
@@ -90,7 +102,7 @@ private func identify(
     }
     var parts = try terminalParts(reader, client, policy: platform.policy)
     let link = try platform.link()
-    if let link { (parts.gateway, parts.queue) = (link, try link.queue()) }
+    if let link { (parts.gateway, parts.queue) = (link.bounded(), try link.queue()) }
     let stopwatch = Stopwatch(parts.slot, parts.gateway, keeps: keep)
     (parts.slot, parts.gateway) = (stopwatch, stopwatch)
     let identification = CardIdentification(

@@ -26,6 +26,7 @@ actor DeviceLink: PlatformGateway {
     private let policy: String?
     private var held: (version: FileVersion, client: PlatformClient)?
     private var nextLook = ContinuousClock.now
+    private var renewal: Task<Void, Never>?
 
     init(_ folder: DeviceFolder, policy: String? = nil) { (self.folder, self.policy) = (folder, policy) }
 
@@ -35,22 +36,50 @@ actor DeviceLink: PlatformGateway {
         try await gateway().challenge(purpose: purpose)
     }
 
-    func verify(_ proof: CardProof) async throws(GatewayFailure) -> AnswerBody { try await gateway().verify(proof) }
+    func verify(_ proof: CardProof) async throws(GatewayFailure) -> AnswerBody {
+        let answer = try await gateway().verify(proof)
+        renewBehindTheCheck()
+        return answer
+    }
 
     func status(of certificate: [UInt8], purpose: String) async throws(GatewayFailure) -> AnswerBody {
         try await gateway().status(of: certificate, purpose: purpose)
     }
 
-    private func gateway() async throws(GatewayFailure) -> TerminalGateway {
-        // A renewal must not hold up who stands at the counter: it is looked at every ten minutes, and may fail.
-        if ContinuousClock.now >= nextLook {
-            nextLook = .now + .seconds(600)
-            _ = try? await renewIfDue()
-        }
+    private func gateway() throws(GatewayFailure) -> TerminalGateway {
         do {
             return TerminalGateway(try client(), policyID: policy)
         } catch {
             throw .credentials
+        }
+    }
+
+    /// A renewal must not hold up who stands at the counter, least of all on a line that is cut: it is looked at after
+    /// a verdict, every ten minutes, and may fail.
+    private func renewBehindTheCheck() {
+        guard ContinuousClock.now >= nextLook else { return }
+        nextLook = .now + .seconds(600)
+        renewal = Task { _ = try? await self.renewIfDue() }
+    }
+
+    // MARK: The line
+
+    /// This link for who waits at the counter: seconds, then the queue.
+    nonisolated func bounded() -> BoundedGateway {
+        BoundedGateway(self, memory: LineFile(folder.linePath)) { await self.look() }
+    }
+
+    /// Any answer of the platform will do.
+    func look() async -> LineState {
+        do {
+            _ = try await client().deviceCredentials()
+            return .up
+        } catch PlatformError.unreachable {
+            return .cut
+        } catch PlatformError.unexpectedResponse(let status) where (502...504).contains(status) {
+            return .cut
+        } catch {
+            return .up
         }
     }
 
@@ -75,6 +104,7 @@ actor DeviceLink: PlatformGateway {
     }
 
     func shutdown() async {
+        await renewal?.value
         await held?.client.shutdown()
         held = nil
     }
@@ -101,20 +131,6 @@ actor DeviceLink: PlatformGateway {
         // The first use of the new key ends the former one.
         _ = try await client().deviceCredentials()
         return true
-    }
-
-    // MARK: The queue
-
-    /// The device's queue, which seals to the centre's key as it was told last.
-    nonisolated func queue() throws -> SealedQueueFolder {
-        guard let description = try folder.description(), let origin = description.origin,
-            let key = description.centreKey, let sealer = CentreSealer(key)
-        else { throw Failure.notEnrolled(folder.path) }
-        let signer = try FileSigner(path: folder.identityPath, whenMissing: .refuse)
-        return try SealedQueueFolder(
-            folder.queuePath,
-            maker: .init(
-                origin: origin, signer: signer, sealer: sealer, clock: WallClock(), randomness: SystemRandomness()))
     }
 }
 

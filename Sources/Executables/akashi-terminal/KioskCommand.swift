@@ -3,6 +3,7 @@ import Logging
 import MessageCatalogue
 import Observability
 import ServiceLifecycle
+import TerminalFiles
 import TerminalSession
 import UnixSignals
 import WebPages
@@ -42,14 +43,19 @@ struct KioskCommand: AsyncParsableCommand {
         do {
             var parts = try terminalParts(reader, try platform.client(), policy: platform.policy)
             // An enrolled device renews by itself, and puts checks aside while the platform is out of reach.
-            if let link = try platform.link() { (parts.gateway, parts.queue) = (link, try link.queue()) }
+            let link = try platform.link()
+            let bounded = link?.bounded()
+            let queue = try link?.queue()
+            if let bounded { (parts.gateway, parts.queue) = (bounded, queue) }
             let gateway = WatchedGateway(parts.gateway)
             parts.gateway = gateway
             // The reader is looked for anew each time that nobody came.
             let request = IdentificationRequest(
                 .userAuthentication, purpose: platform.purpose, patience: .seconds(3))
             let flow = TerminalKioskFlow(parts, request, messages: try MessageStore.standard()) {
-                KioskLine(gateway.state)
+                KioskLine(
+                    bounded.map { $0.line == .cut ? .offline : .online } ?? gateway.state,
+                    waiting: (try? await queue?.count()) ?? 0)
             }
             let times = KioskTimes(entry: entrySeconds, result: resultSeconds)
             let server = KioskServer(

@@ -36,6 +36,8 @@ struct SyncCommand: AsyncParsableCommand {
             let left = try await link.queue().count()
             await link.shutdown()
             show(json: ["outcomes": summary.outcomes, "refused": summary.refusals, "waiting": left])
+            // Who stands at the counter need not wait for the next look.
+            if summary.failure == nil { LineFile(link.folder.linePath).note(.up) }
             if let failure = summary.failure { complain(failure.sentence(try Sentences())) }
             if summary.isPutOff { complain("the platform asks to send the rest later") }
             guard summary.isComplete else { throw ExitStatus.failure }
@@ -50,10 +52,22 @@ struct SyncCommand: AsyncParsableCommand {
     }
 
     private func handOver(_ link: DeviceLink) async throws -> SynchronizationSummary {
-        // Neither is needed for the hand-over; without a line both fail.
+        let queue = try link.queue()
+        let isEmpty = try await queue.count() == 0
+        guard await link.look() == .up || isEmpty else {
+            // One deadline is enough to know that the line is cut.
+            var summary = SynchronizationSummary()
+            summary.failure = .gateway(.unreachable)
+            return summary
+        }
+        // None of these is needed for the hand-over.
         _ = try? await link.renewIfDue()
         if let answer = try? await link.client().deviceCredentials().decoded(as: DeviceCredentialsBody.self) {
             try link.folder.update(from: answer)
+        }
+        // Before anything is handed over: what is lost after this shows as missing at the platform.
+        if let position = try? await queue.position(), position.last > 0 {
+            try? await link.client().reportQueue(position.queue, last: position.last)
         }
         return await QueueSynchronization(
             try link.queue(), SealedRecordDelivery(try await link.client()), purpose: purpose, portion: portion

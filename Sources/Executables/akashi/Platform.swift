@@ -100,7 +100,12 @@ struct Platform: Sendable {
             useCases: service, lists: updater, archive: archive, imports: lists.imports, batches: batches,
             changes: changes,
             devices: devices.map { [store] in
-                DeviceAdministration(registry: $0) { id in try await store.queues(ofDevice: id) }
+                DeviceAdministration(
+                    registry: $0, queues: { id in try await store.queues(ofDevice: id) },
+                    note: { device, queue, last in
+                        try await store.note(
+                            queue: queue, ofDevice: device.id, of: device.municipality, goesTo: last)
+                    })
             }, connections: connections, clock: clock, catalogue: catalogue,
             facts: { [configuration] in configuration.facts },
             pageTokens: PageTokens(secret: SystemRandomness().octets(32)),

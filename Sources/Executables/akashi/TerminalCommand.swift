@@ -9,6 +9,7 @@ struct TerminalCommand: AsyncParsableCommand {
         commandName: "terminal", abstract: "Devices that stand for terminals: enrolment codes, state, revocation.",
         subcommands: [
             TerminalCodeCommand.self, TerminalListCommand.self, TerminalShowCommand.self, TerminalRevokeCommand.self,
+            TerminalRotateCommand.self,
         ])
 }
 
@@ -89,7 +90,7 @@ struct TerminalShowCommand: AsyncParsableCommand {
         try platform.present(body) { device in
             [device.line] + (device.keys ?? []).map { "key    \($0.sha256)  \($0.state)  until \($0.notAfter)" }
                 + (device.queues ?? []).map {
-                    "queue  \($0.queue)  \($0.records) records up to \($0.lastSequence), \($0.missing) missing"
+                    "queue  \($0.queue)  \($0.line)"
                 }
         }
     }
@@ -133,6 +134,13 @@ extension PlatformOptions {
     fileprivate func present(_ octets: [UInt8], _ lines: (DeviceBody) -> [String]) throws {
         guard !json else { return show(String(decoding: octets, as: UTF8.self)) }
         try lines(decoded(octets, as: DeviceBody.self)).forEach { show($0) }
+    }
+}
+
+extension DeviceBody.Queue {
+    fileprivate var line: String {
+        let end = reportedSequence.map { $0 > lastSequence ? "; the device has made \($0)" : "" } ?? ""
+        return "\(records) records up to \(lastSequence), \(missing) missing\(end)"
     }
 }
 

@@ -18,7 +18,7 @@ struct SealedLineAnswering: Sendable {
         _ line: SealedBatchLine,
         _ number: Int,
         _ answers: inout BatchAnswers,
-        judge: (VerificationBatchLine) async -> JudgedLine
+        judge: (VerificationBatchLine, ValidationTime) async -> JudgedLine
     ) async {
         do throws(SealedRecordRefusal) {
             guard let record = try? SealedRecord(der: line.record) else { throw .malformed }
@@ -40,14 +40,15 @@ struct SealedLineAnswering: Sendable {
         _ line: SealedBatchLine,
         _ number: Int,
         _ answers: inout BatchAnswers,
-        judge: (VerificationBatchLine) async -> JudgedLine
+        judge: (VerificationBatchLine, ValidationTime) async -> JudgedLine
     ) async throws(SealedRecordRefusal) {
         // What cannot be read or lies ahead is settled too: its successors are still linked to it.
         let opened = (try? VerificationBatchLine(contents[...])).flatMap {
-            $0.checkedAt <= time.advanced(bySeconds: 300) ? $0 : nil
+            $0.clock == .untrusted || $0.checkedAt <= time.advanced(bySeconds: 300) ? $0 : nil
         }
+        let isDoubtful = opened?.clock == .untrusted
         var judged: JudgedLine?
-        if let opened { judged = await judge(opened) }
+        if let opened { judged = await judge(opened, isDoubtful ? time : opened.checkedAt) }
         let outcome = judged?.outcome.rawValue ?? SealedItem.refused
         let evidence = opened.map { $0.evidence } ?? record.encoding
         let receipt = SealedReceipt(
@@ -55,7 +56,7 @@ struct SealedLineAnswering: Sendable {
             sequence: record.header.sequence, digest: record.digest, previous: record.header.previous,
             evidenceDigest: HashAlgorithm.sha256.digest(of: evidence), settledBy: settler, outcome: outcome,
             settledAt: time)
-        let settlement = try await settle(receipt, record)
+        let settlement = try await settle(receipt, record, clock: isDoubtful ? "untrusted" : "trusted")
         switch settlement {
         case .repeated(let first): try repeated(first, line, number, &answers)
         case .conflicting: throw .chainConflict
@@ -65,6 +66,7 @@ struct SealedLineAnswering: Sendable {
             VerificationItem.append(
                 line: number, reference: line.reference, judged.reconciliation, outcome: judged.outcome,
                 now: judged.statusNow,
+                doubtfulTime: isDoubtful ? opened?.checkedAt : nil,
                 sealed: SealedItem(
                     record.header, evidence: settlement == .settledAgain ? .seenBefore : .new),
                 to: &answers.octets)
@@ -73,7 +75,8 @@ struct SealedLineAnswering: Sendable {
 
     private func settle(
         _ receipt: SealedReceipt,
-        _ record: SealedRecord
+        _ record: SealedRecord,
+        clock: String
     ) async throws(SealedRecordRefusal) -> SealedSettlement {
         let event = AuditEvent(
             kind: .sealedRecordReconciled, occurredAt: time, environment: origin.environment,
@@ -82,6 +85,7 @@ struct SealedLineAnswering: Sendable {
             details: [
                 "job": jobID, "queue": receipt.queue.hexString.lowercased(), "sequence": String(receipt.sequence),
                 "record": receipt.digest.hexString.lowercased(), "terminal": record.header.origin.terminal,
+                "clock": clock,
             ])
         return try await intake.asked { () async throws(StoreError) in
             try await intake.ledger.settle(receipt, audit: event)

@@ -88,17 +88,22 @@ package protocol SealedRecordLedger: Sendable {
     func append(_ event: AuditEvent) async throws(StoreError)
 }
 
-/// How far a queue of a device has been reconciled.
+/// How far a queue of a device has been reconciled, beside what the device says of it.
 package struct ReconciledQueue: Hashable, Sendable {
     package let queue: [UInt8]
     package let records: Int
-    /// The highest number.
+    /// The highest number that was reconciled; 0 for none.
     package let last: UInt64
+    /// The highest number that the device has said it made; nil when it has said nothing.
+    package let reported: UInt64?
 
-    package init(queue: [UInt8], records: Int, last: UInt64) {
-        (self.queue, self.records, self.last) = (queue, records, last)
+    package init(queue: [UInt8], records: Int, last: UInt64, reported: UInt64? = nil) {
+        (self.queue, self.records, self.last, self.reported) = (queue, records, last, reported)
     }
 
-    /// Numbers up to ``last`` that have not come.
-    package var missing: UInt64 { last - min(last, UInt64(records)) }
+    /// Numbers up to ``last`` and ``reported`` that have not come.
+    package var missing: UInt64 {
+        let end = max(last, reported ?? 0)
+        return end - min(end, UInt64(records))
+    }
 }

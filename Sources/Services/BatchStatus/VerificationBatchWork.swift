@@ -62,37 +62,38 @@ struct VerificationBatchWork: BatchWork {
         let line: VerificationBatchLine
         do throws(BatchLineRefusal) {
             if let sealed, let line = try SealedBatchLine(octets) {
-                return await sealed.answer(line, number, &answers) { await self.judged($0) }
+                return await sealed.answer(line, number, &answers) { await self.judged($0, at: $1) }
             }
             line = try VerificationBatchLine(octets)
         } catch {
             return answers.refuse(number, error, format)
         }
-        guard line.checkedAt <= time.advanced(bySeconds: 300) else {
+        let isDoubtful = line.clock == .untrusted
+        guard isDoubtful || line.checkedAt <= time.advanced(bySeconds: 300) else {
             return answers.refuse(number, line.reference, .invalidLine, "/checked_at must not lie ahead")
         }
-        let judged = await judged(line)
+        let judged = await judged(line, at: isDoubtful ? time : line.checkedAt)
         answers.count(judged.outcome.rawValue)
         VerificationItem.append(
             line: number, reference: line.reference, judged.reconciliation, outcome: judged.outcome,
-            now: judged.statusNow, to: &answers.octets)
+            now: judged.statusNow, doubtfulTime: isDoubtful ? line.checkedAt : nil, to: &answers.octets)
     }
 
-    private func judged(_ line: VerificationBatchLine) async -> JudgedLine {
+    private func judged(_ line: VerificationBatchLine, at checkedAt: ValidationTime) async -> JudgedLine {
         let validator = SignatureValidator(
-            line.message, trust: trust, constraints: constraints, at: line.checkedAt)
+            line.message, trust: trust, constraints: constraints, at: checkedAt)
         let present = CertificateValidator(line.message.certificate, trust: trust, constraints: constraints, at: time)
         var then = ValidationEvidence(
             ocsp: .notAsked, lists: .held([], missing: .none), clock: clock, challenge: .notUsed)
         var now = then
         if let subject = validator.certificate.subject {
-            let evidence = await evidence(subject, at: line.checkedAt)
+            let evidence = await evidence(subject, at: checkedAt)
             (then.lists, now.lists) = (evidence.then, evidence.now)
         }
         then.challenge = line.challenge.map { .nonce($0) } ?? .notUsed
         let statusNow = present.revocation(now).answer
         let reconciliation = Reconciliation(
-            report: validator.report(then), statusNow: statusNow.status, checkedAt: line.checkedAt)
+            report: validator.report(then), statusNow: statusNow.status, checkedAt: checkedAt)
         return JudgedLine(reconciliation: reconciliation, outcome: reconciliation.outcome, statusNow: statusNow)
     }
 

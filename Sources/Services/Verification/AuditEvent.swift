@@ -82,6 +82,8 @@ package struct AuditEvent: Hashable, Sendable {
         case staffSignedOut = "staff_signed_out"
         /// A member of staff confirmed an act at another one's screen.
         case staffConfirmed = "staff_confirmed"
+        /// The centre has a new key to which devices seal; the former ones still open.
+        case sealingKeyRotated = "sealing_key_rotated"
         case storeBackedUp = "store_backed_up"
         case storeRestored = "store_restored"
     }

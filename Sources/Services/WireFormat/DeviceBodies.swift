@@ -63,16 +63,20 @@ package struct DeviceBody: Codable, Hashable, Sendable {
         package var queue: String
         package var records: Int
         package var lastSequence: UInt64
-        /// Numbers up to the last that have not come.
+        /// The last number that the device has said it made.
+        @ExplicitNull package var reportedSequence: UInt64?
+        /// Numbers up to the last, reconciled or reported, that have not come.
         package var missing: UInt64
 
         enum CodingKeys: String, CodingKey {
             case queue, records, missing
             case lastSequence = "last_sequence"
+            case reportedSequence = "reported_sequence"
         }
 
-        package init(queue: String, records: Int, lastSequence: UInt64, missing: UInt64) {
+        package init(queue: String, records: Int, lastSequence: UInt64, reportedSequence: UInt64?, missing: UInt64) {
             (self.queue, self.records, self.lastSequence, self.missing) = (queue, records, lastSequence, missing)
+            self.reportedSequence = reportedSequence
         }
     }
 

@@ -50,3 +50,28 @@ package struct EnrolmentRequestBody: Hashable, Sendable {
 
     private init(code: String, request: [UInt8]) { (self.code, self.request) = (code, request) }
 }
+
+/// `POST /v1/device_queues`.
+package struct DeviceQueueBody: Hashable, Sendable {
+    /// 16 octets.
+    package let queue: [UInt8]
+    /// The last number that the queue was given; 0 for none yet.
+    package let lastSequence: UInt64
+
+    package init(json: [UInt8]) throws(RequestRefusal) {
+        self = try ObjectReader.read(json) { reader in
+            let name = reader.text("queue", upTo: 32)
+            let queue = name.flatMap { [UInt8](hex: $0) }
+            if name != nil, queue?.count != 16 {
+                reader.note(.malformedHex, "must be 32 hexadecimal digits", at: "queue")
+            }
+            // Beyond it some JSON readers are no longer exact.
+            let last = reader.optionalInteger("last_sequence", in: 0...9_007_199_254_740_991)
+            if !reader.has("last_sequence") { reader.note(.missing, "is required", at: "last_sequence") }
+            guard let queue, queue.count == 16, let last else { return nil }
+            return DeviceQueueBody(queue: queue, lastSequence: UInt64(last))
+        }
+    }
+
+    private init(queue: [UInt8], lastSequence: UInt64) { (self.queue, self.lastSequence) = (queue, lastSequence) }
+}

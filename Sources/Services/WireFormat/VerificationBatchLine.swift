@@ -11,6 +11,14 @@ package struct VerificationBatchLine: Hashable, Sendable {
     /// What the content must be; nil for a signature over a document.
     package let challenge: [UInt8]?
     package let checkedAt: ValidationTime
+    package let clock: Clock
+
+    /// What the sender says of the clock that ``checkedAt`` was read from.
+    package enum Clock: Hashable, Sendable {
+        case trusted
+        /// It was set back, set ahead or never set, as far as the device could tell.
+        case untrusted
+    }
 
     /// - Parameter octets: the line without its end.
     package init(_ octets: ArraySlice<UInt8>) throws(BatchLineRefusal) {
@@ -24,13 +32,14 @@ package struct VerificationBatchLine: Hashable, Sendable {
                 let message = reader.batchMessage(scheme, challenge)
                 let signature = reader.octets("signature", upTo: WireLimit.signature)
                 let time = reader.optionalTime("checked_at")
+                let isUntrusted = reader.optionalBoolean("clock_untrusted") == true
                 if !reader.has("checked_at") { reader.note(.missing, "is required", at: "checked_at") }
                 guard let certificate, let message, let signature, let time else { return nil }
                 return VerificationBatchLine(
                     reference: reference.map { jsonText($0)[...] },
                     message: SignedMessage(
                         certificate: certificate, content: message, scheme: scheme, signature: signature),
-                    challenge: challenge, checkedAt: time)
+                    challenge: challenge, checkedAt: time, clock: isUntrusted ? .untrusted : .trusted)
             }
         } catch {
             throw BatchLineRefusal(error, line: whole)
@@ -41,12 +50,14 @@ package struct VerificationBatchLine: Hashable, Sendable {
         reference: ArraySlice<UInt8>?,
         message: SignedMessage,
         challenge: [UInt8]?,
-        checkedAt: ValidationTime
+        checkedAt: ValidationTime,
+        clock: Clock
     ) {
         self.reference = reference
         self.message = message
         self.challenge = challenge
         self.checkedAt = checkedAt
+        self.clock = clock
     }
 }
 

@@ -1,6 +1,6 @@
 internal import JPKIProfile
 package import OfflineEvidence
-internal import PKIX
+package import PKIX
 internal import PathValidation
 package import SignatureValidation
 
@@ -10,6 +10,7 @@ package enum VerificationItem {
     ///
     /// - Parameters:
     ///   - reference: the text of a JSON string without its quotation marks.
+    ///   - doubtfulTime: what the sender's clock said, when the sender did not trust it.
     ///   - sealed: of a line that held a sealed record.
     package static func append(
         line: Int,
@@ -17,13 +18,15 @@ package enum VerificationItem {
         _ reconciliation: Reconciliation,
         outcome: ReconciliationOutcome,
         now: RevocationAnswer,
+        doubtfulTime: ValidationTime? = nil,
         sealed: SealedItem? = nil,
         to octets: inout [UInt8]
     ) {
         let report = reconciliation.report
         let indications = report.subIndications.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
         let kind = report.certificate?.kind.map { "\"\($0.rawValue)\"" } ?? "null"
-        let source = sealed == nil ? CheckTimeSource.declared : .device
+        let source = doubtfulTime != nil ? CheckTimeSource.centre : sealed == nil ? .declared : .device
+        let doubt = doubtfulTime.map { #","clock_untrusted":true,"claimed_time":"\#(wireTime($0))""# } ?? ""
         StatusItem.begin(line, reference, &octets)
         octets += Array(
             (#","outcome":"\#(outcome.rawValue)","result":"\#(report.result.rawValue)","sub_indications":["#
@@ -32,6 +35,6 @@ package enum VerificationItem {
         octets += StatusItem.members(report.revocation).utf8
         octets += Array(#"},"status_now":{"#.utf8)
         octets += StatusItem.members(now).utf8
-        octets += Array(("}" + (sealed?.members ?? "") + "}\n").utf8)
+        octets += Array(("}" + doubt + (sealed?.members ?? "") + "}\n").utf8)
     }
 }
