@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The kiosk's page in a real browser: every state in three languages, the walks, who is let in, and the whole way on
+# The kiosk's page in a real browser: every state in seven languages, the walks, who is let in, and the whole way on
 # real parts. Arguments: the akashi binary (akashi-terminal and KioskProbe lie beside it), a folder for pictures.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -38,12 +38,14 @@ count() {
     fi
 }
 
-for language in ja easy en; do
-    run "states-$language" 200 "$here/browser/states.py" "$probe" "$pictures" "$language" &
+# Two browsers at a time, of about the same length.
+for languages in "ja zh ko pt" "easy en vi"; do
+    # shellcheck disable=SC2086
+    run "states-${languages// /-}" 300 "$here/browser/states.py" "$probe" "$pictures" $languages &
     started+=($!)
 done
 wait "${started[@]}"
-for language in ja easy en; do count "states-$language"; done
+for languages in ja-zh-ko-pt easy-en-vi; do count "states-$languages"; done
 run walks 150 "$here/browser/walks.py" "$probe" "$pictures"
 count walks
 run gate 90 "$here/browser/gate.py" "$probe"

@@ -172,7 +172,7 @@ def main():
         browser = launch(playwright)
         for language in sys.argv[3:] or LANGUAGES:
             with Probe(binary) as probe:
-                page = browser.new_page(viewport={"width": 1280, "height": 800})
+                page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
                 errors = []
                 page.on("pageerror", lambda error: errors.append(str(error)))
                 page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -181,7 +181,7 @@ def main():
                             errors[:5])
                 if language == "ja":
                     without_a_language(checks, probe, page, pictures)
-                page.close()
+                page.context.close()
         browser.close()
     sys.exit(checks.summary())
 
