@@ -152,6 +152,8 @@ struct AnswerTests {
         let report = AnswerFixtures.report(.valid, .good)
         let english = try await verify(report, changes: ["locale": "[\"en-GB\"]"])
         #expect(english.json["messages"]?.members.keys.sorted() == ["resident_en"])
+        let two = try await verify(report, changes: ["locale": "[\"zh-Hans\",\"vi\"]"])
+        #expect(two.json["messages"]?.members.keys.sorted() == ["resident_vi", "resident_zh"])
         let none = try await verify(report, changes: ["locale": "[\"tl\"]"])
         #expect(none.json["messages"]?.members.count == 8)
     }

@@ -72,7 +72,11 @@ def ring(page):
 def keyboard(checks, browser, binary):
     with Probe(binary) as probe:
         page = opened(browser, probe)
-        checks.that("keyboard: the languages are reached and show the focus",
+        seven = ["ja", "easy", "en", "zh", "ko", "pt", "vi"]
+        checks.that("keyboard: each of the seven languages is reached and shows the focus",
+                    all(tab_to(page, f"language-{one}", 12) and ring(page) for one in seven), active(page))
+        page.keyboard.press("Tab")
+        checks.that("keyboard: the languages are reached again from the end",
                     tab_to(page, "language-en") and ring(page), active(page))
         page.keyboard.press("Enter")
         shows(page, "Place your card")
