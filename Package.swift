@@ -265,7 +265,8 @@ let sandboxIssuingServer = sandbox(
     libraries: [hummingbird, nioCore, httpTypes, logging, serviceLifecycle])
 
 let demonstration = sandbox(
-    "Demonstration", core: [pkix, jpkiProfile, organizations], rooms: [certificateIssuing, sandboxAuthority],
+    "Demonstration", core: [pkix, jpkiProfile, organizations],
+    rooms: [certificateIssuing, sandboxAuthority, sandboxIssuingServer],
     support: [outgoingHTTP, platformClient], libraries: [crypto])
 
 // MARK: Executables

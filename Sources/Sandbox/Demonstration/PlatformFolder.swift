@@ -2,9 +2,10 @@ internal import CertificateIssuing
 internal import Foundation
 package import PKIX
 package import SandboxAuthority
+internal import SandboxIssuingServer
 
 /// A folder with all that `akashi serve` needs to work against a sandbox: configuration, trust anchors,
-/// TLS certificates for the server and for clients. Every key in it is throw-away.
+/// TLS certificates for the server, for clients and for issuing servers (`issuing/`). Every key in it is throw-away.
 package struct PlatformFolder: Sendable {
     package let path: String
     package var configuration: String { path + "/akashi.yaml" }
@@ -46,6 +47,10 @@ package struct PlatformFolder: Sendable {
         let document = SandboxConfiguration(
             sandbox: sandbox, port: port, adminPort: adminPort, enrolmentPort: port == 0 ? 0 : port + 1,
             clientDigests: digests)
+        for municipality in RegisterMunicipality.sandbox {
+            _ = try IssuingServerFolder(
+                at: "\(path)/issuing/\(municipality.code)", municipality: municipality, now: now)
+        }
         for (name, text) in document.trust.certificateFiles { try write("anchors/" + name, text) }
         try write("akashi.yaml", document.yaml)
     }

@@ -55,18 +55,24 @@ struct PaperDrawing: Sendable {
 
     private func body(_ content: PaperContent) -> [PaperLayout.Block] {
         var blocks: [PaperLayout.Block] = []
-        for block in content.blocks {
+        for block in content.blocks.dropLast() {
             blocks.append(contentsOf: drawn(block))
             blocks.append(.space(8))
         }
+        // The certification never stands on a sheet without something that it certifies.
+        blocks.append(.together((content.blocks.last.map(drawn) ?? []) + end(content)))
+        return blocks
+    }
+
+    private func end(_ content: PaperContent) -> [PaperLayout.Block] {
+        var blocks: [PaperLayout.Block] = [.space(6)]
         let unusual = composer.fonts.substitutions(in: content.allText).map(\.codePoints)
         if !unusual.isEmpty {
             blocks.append(.text("代替文字を含みます：" + unusual.joined(separator: "、"), TextStyle(9)))
         }
         blocks.append(.text("以上", TextStyle(11, alignment: .trailing)))
-        blocks.append(.space(14))
-        blocks.append(.together(certification(content)))
-        return blocks
+        blocks.append(.space(10))
+        return blocks + certification(content)
     }
 
     private func certification(_ content: PaperContent) -> [PaperLayout.Block] {
@@ -138,7 +144,7 @@ struct PaperDrawing: Sendable {
                     Cell(line.label, TextStyle(10.5), shade: 0.97),
                     Cell(line.value, TextStyle(11, alignment: .trailing)),
                 ]
-            }, border: .grid(0.5))
+            }, border: .grid(0.5), padding: .init(horizontal: 5, vertical: 2))
     }
 }
 

@@ -43,7 +43,7 @@ extension PaperWriter {
         ]
         for (number, place) in person.addresses.enumerated() {
             rows.append([.init("住所　\(number + 1)", place.address)])
-            rows.append([.init("住所を定めた年月日", place.since.text)])
+            rows.append([.init("住所を定めた\n年月日", place.since.text)])
         }
         return Parts(
             title: "戸籍の附票の写し",

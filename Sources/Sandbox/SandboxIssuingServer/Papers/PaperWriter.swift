@@ -74,7 +74,8 @@ struct PaperWriter {
 
     private func residentEntry(_ person: RegisteredPerson, _ details: Set<OrderDetail>) -> [[PaperContent.Cell]] {
         var rows: [[PaperContent.Cell]] = [[.init("氏名", person.name)]]
-        rows.append([.init("氏名の振り仮名", person.kana ?? "（届出なし）")])
+        // 住民基本台帳法第7条第1号の2: of Japanese nationals.
+        if person.residence == nil { rows.append([.init("氏名の振り仮名", person.kana ?? "（届出なし）")]) }
         switch person.otherName {
         case .former(let name): rows.append([.init("旧氏", name)])
         case .common(let name): rows.append([.init("通称", name)])
@@ -87,9 +88,9 @@ struct PaperWriter {
         if let residence = person.residence {
             rows.append([.init("国籍・地域", residence.nationality), .init("在留資格", residence.status)])
             rows.append([
-                .init("在留期間等", residence.period), .init("在留期間の満了の日", residence.until.text),
+                .init("在留期間等", residence.period), .init("在留期間の\n満了の日", residence.until.text),
             ])
-            rows.append([.init("在留カード等の番号", residence.cardNumber)])
+            rows.append([.init("在留カード等の\n番号", residence.cardNumber)])
         } else {
             let register = details.contains(.domicile) ? person.familyRegister : nil
             rows.append([.init("本籍", register?.domicile ?? omitted, weight: 2)])
@@ -97,8 +98,8 @@ struct PaperWriter {
         }
         let former = person.addresses.dropLast().last
         rows.append([
-            .init("住民となった年月日", person.residentSince.text),
-            .init("住所を定めた年月日", person.addresses.last?.since.text ?? ""),
+            .init(person.residence == nil ? "住民となった\n年月日" : "外国人住民と\nなった年月日", person.residentSince.text),
+            .init("住所を定めた\n年月日", person.addresses.last?.since.text ?? ""),
         ])
         rows.append([.init("前住所", former?.address ?? "なし")])
         return rows

@@ -42,7 +42,7 @@ struct SealDrawing: Sendable {
         let pale = Drawing.Colour(red: 0.90, green: 0.91, blue: 0.94)
         for line in 0..<3 {
             drawing.addText(
-                text, x: 40, baseline: height * (0.42 + 0.28 * Double(line)), size: 46, fonts: fonts,
+                text, x: 40, baseline: height * (0.36 + 0.23 * Double(line)), size: 46, fonts: fonts,
                 TextStyle(46, .text, .bold), sine: 0.5, cosine: 0.866, pale)
         }
         return drawing

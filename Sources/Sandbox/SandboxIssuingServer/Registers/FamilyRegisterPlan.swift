@@ -80,11 +80,13 @@ struct FamilyRegisterPlan {
             let partner = isCouple ? adults.first { $0.id != person.id }?.member : nil
             return FamilyRegister.Entry(
                 residentID: person.id, givenName: given(member.name), birthDate: member.birthDate,
-                father: isChild ? father : "見本　\(order)父", mother: isChild ? mother : "見本　\(order)母",
+                father: isChild ? father : "見本　義雄", mother: isChild ? mother : "見本　千代",
                 birthOrder: birthOrder(order, isMale: member.isMale),
                 spouse: !isChild && isCouple ? (member.isMale ? "夫" : "妻") : nil,
                 events: [birth(member, builder)]
-                    + (!isChild ? partner.map { [marriage(wedding, $0.name, domicile)] } ?? [] : []))
+                    + (!isChild
+                        ? partner.map { [marriage(wedding, $0.name, domicile.replacing("一丁目", with: "二丁目"))] } ?? []
+                        : []))
         }
         return FamilyRegister(
             domicile: domicile, headName: head.name, since: isCouple ? wedding : head.birthDate.adding(years: 20),

@@ -73,7 +73,7 @@ struct RegisterBuilder {
                 residentID: ids[index], sourceID: member.isHolder ? resident.id : nil, name: member.name,
                 kana: member.isHolder ? resident.kana : nil, otherName: member.otherName, birthDate: member.birthDate,
                 isMale: member.isMale, relation: member.relation, householdID: householdID, addresses: addresses,
-                residentSince: addresses[0].since,
+                residentSince: addresses.last?.since ?? member.birthDate,
                 familyRegister: domicile.reference(member: index, firstRegister: firstRegister),
                 residence: plan.isForeign ? residence(member.label) : nil,
                 standing: member.isHolder ? plan.standing : .resident)
@@ -110,10 +110,10 @@ struct RegisterBuilder {
         return (0..<count).map { index in
             let isLast = index == count - 1
             let block = 1 + number("block|\(member.label)|\(index)", below: 40)
-            let former = "見本県\(["例示町", "架空村", "旧見本町"][index % 3])大字仮設\(block)番地\(1 + index)"
+            let former = "見本県\(["例示町", "架空村", "旧見本町"][index % 3])大字仮設\(wideDigits(block))番地\(wideDigits(1 + index))"
             let year = index == 0 && !isLast ? firstYear : firstYear + span * (index + 1) / (count + 1)
             let since =
-                index == 0 && !isLast && member.birthDate.birthDate.isComplete
+                index == 0 && member.birthDate.birthDate.isComplete
                 ? member.birthDate
                 : RegisterDate(
                     year: max(year, member.birthDate.year + 1),

@@ -39,7 +39,7 @@ final class IssuingOffice: Sendable {
         if case .slow(let milliseconds) = fault { try? await Task.sleep(for: .milliseconds(milliseconds)) }
         // What was cancelled while it waited is not written at all.
         guard ledger.entry(request.requestID)?.isAtWork == true || fault == .answerAfterCancel else { return }
-        if fault == .answerAfterCancel { try? await Task.sleep(for: .milliseconds(500)) }
+        if fault == .answerAfterCancel { try? await Task.sleep(for: .milliseconds(1_500)) }
         do throws(IssuerRefusal) {
             let document = try document(for: request, fault)
             enter(document, request, fault)

@@ -5,7 +5,7 @@ internal import OutgoingHTTP
 internal import Verification
 internal import WireFormat
 
-extension IssuingServerClient: CertificateIssuer {
+extension MunicipalIssuers: CertificateIssuer {
     package func issue(_ request: IssueRequest, deadline: Int) async -> IssueExchange {
         guard IssuingLimit.isIdentifier(request.requestID) else { return .notSent(.notConfigured) }
         let end = ContinuousClock.now + .seconds(max(deadline, 1))

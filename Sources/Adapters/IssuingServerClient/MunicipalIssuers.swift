@@ -10,7 +10,7 @@ internal import WireFormat
 /// Asks the municipalities' issuing servers over mutually authenticated TLS (docs/issuing-server.md).
 ///
 /// Each 団体 has connections, certificates and authorities of its own: one that hangs takes nothing from the others.
-package final class IssuingServerClient: Sendable {
+package final class MunicipalIssuers: Sendable {
     private struct Line: Sendable {
         let client: OutgoingHTTPClient
         let baseURL: String
@@ -92,7 +92,7 @@ package final class IssuingServerClient: Sendable {
     func path(_ requestID: String, _ rest: String = "") -> String { "/v1/certificate_requests/\(requestID)\(rest)" }
 }
 
-extension IssuingServerClient: ResidentLookup {
+extension MunicipalIssuers: ResidentLookup {
     package func resident(_ query: ResidentQuery) async -> ResidentLookupAnswer {
         do throws(IssuingServerFault) {
             return try await lookUp(query)
