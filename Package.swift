@@ -228,6 +228,11 @@ targets.append(
 let paperLayout = adapter(
     "PaperLayout", core: [pkix],
     libraries: [.target(name: "CHarfBuzz"), .target(name: "CQRCode"), .target(name: "CZlib"), crypto])
+let pdfRendering = adapter(
+    "PDFRendering", core: [pkix, counterApplications], services: [counterService], support: [paperLayout],
+    libraries: [.target(name: "CProcess")], resources: [.copy("Resources")])
+let printing = adapter(
+    "Printing", core: [counterApplications], services: [counterService], support: [outgoingHTTP], libraries: [nioSSL])
 let bulkStatus = adapter("BulkStatus", core: validationRooms, services: [wireFormat], support: [mappedFiles])
 let commandLine = adapter(
     "CommandLine", core: validationRooms + [organizations], services: [wireFormat], support: [mappedFiles],
@@ -420,7 +425,8 @@ tests(
 tests(
     "WebPagesTests", core: [cardProtocol], services: [messageCatalogue, terminalSession], adapters: [webPages])
 tests(
-    "PaperTests", core: [pkix, jpkiProfile], adapters: [paperLayout],
+    "PaperTests", core: [pkix, jpkiProfile, counterApplications], services: [counterService],
+    adapters: [paperLayout, pdfRendering, printing, outgoingHTTP],
     sandbox: [certificateIssuing, sandboxAuthority])
 tests("ArchitectureTests")
 tests(

@@ -1,0 +1,101 @@
+internal import CProcess
+internal import Glibc
+
+/// A program that reads untrusted octets from its standard input: in a process group of its own, with an empty
+/// environment, no other files, and limits of processor time, memory, output and real time. Blocks its thread.
+struct ConfinedProcess {
+    enum Failure: Error, Hashable, Sendable {
+        /// The program, or `prlimit` that sets its limits, is not installed.
+        case missing
+        case timedOut
+        /// It ended by a signal or said that it failed.
+        case failed
+    }
+
+    /// In `/usr/bin`.
+    let program: String
+    let arguments: [String]
+    let seconds: Int
+    let memory: Int
+    let output: Int
+
+    /// What the program wrote to its standard output.
+    func run(input: [UInt8]) throws(Failure) -> [UInt8] {
+        guard access("/usr/bin/prlimit", X_OK) == 0, access("/usr/bin/" + program, X_OK) == 0 else { throw .missing }
+        // Files in memory: no path, nothing left behind, and no pipe that could fill up.
+        let (source, sink) = (akashi_memory_file("akashi-in"), akashi_memory_file("akashi-out"))
+        defer { for file in [source, sink] where file >= 0 { close(file) } }
+        guard source >= 0, sink >= 0, ConfinedProcess.write(input, to: source), lseek(source, 0, SEEK_SET) == 0 else {
+            throw .failed
+        }
+        let process = try spawn(source, sink)
+        let status = try wait(for: process)
+        guard status == 0 else { throw .failed }
+        return read(sink)
+    }
+
+    private func spawn(_ source: Int32, _ sink: Int32) throws(Failure) -> pid_t {
+        var (actions, attributes) = (posix_spawn_file_actions_t(), posix_spawnattr_t())
+        posix_spawn_file_actions_init(&actions)
+        posix_spawnattr_init(&attributes)
+        defer {
+            posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
+        }
+        posix_spawn_file_actions_adddup2(&actions, source, 0)
+        posix_spawn_file_actions_adddup2(&actions, sink, 1)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        guard akashi_close_others(&actions) == 0 else { throw .failed }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        let words =
+            [
+                "prlimit", "--cpu=\(seconds)", "--as=\(memory)", "--fsize=\(output)", "--core=0", "--nofile=64",
+                "--nproc=512", "--", program,
+            ] + arguments
+        var list = words.map { strdup($0) } + [nil]
+        let settings = ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "HOME=/nonexistent"]
+        var environment = settings.map { strdup($0) } + [nil]
+        defer { for word in list + environment { free(word) } }
+        var process: pid_t = 0
+        guard posix_spawn(&process, "/usr/bin/prlimit", &actions, &attributes, &list, &environment) == 0 else {
+            throw .missing
+        }
+        return process
+    }
+
+    private func wait(for process: pid_t) throws(Failure) -> Int32 {
+        var status: Int32 = 0
+        // Two milliseconds a look.
+        for _ in 0..<(seconds + 1) * 500 {
+            if waitpid(process, &status, WNOHANG) == process { return status }
+            usleep(2_000)
+        }
+        kill(-process, SIGKILL)
+        waitpid(process, &status, 0)
+        throw .timedOut
+    }
+
+    private static func write(_ octets: [UInt8], to file: Int32) -> Bool {
+        var done = 0
+        while done < octets.count {
+            let count = octets.withUnsafeBytes { bytes in
+                bytes.baseAddress.map { Glibc.write(file, $0 + done, bytes.count - done) } ?? -1
+            }
+            guard count > 0 else { return false }
+            done += count
+        }
+        return true
+    }
+
+    private func read(_ file: Int32) -> [UInt8] {
+        let size = Int(lseek(file, 0, SEEK_END))
+        guard size > 0, size <= output, lseek(file, 0, SEEK_SET) == 0 else { return [] }
+        return [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+            while filled < size, let start = buffer.baseAddress {
+                let count = Glibc.read(file, start + filled, size - filled)
+                guard count > 0 else { break }
+                filled += count
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package import CounterApplications
+package import CounterService
+
+/// Reads other people's PDF with poppler's programs, each in a process of its own: the file is hostile until it was
+/// read, and a crash there is an answer here.
+package struct PopplerInspector: PDFInspector {
+    package struct Limits: Hashable, Sendable {
+        /// Of the file.
+        package var octets = 20 * 1_048_576
+        package var pages = 200
+        /// Of each program, in real time and of the processor.
+        package var seconds = 10
+        /// Address space of each program, in octets.
+        package var memory = 1_073_741_824
+        /// What each program may write, in octets.
+        package var output = 16 * 1_048_576
+
+        package init() {}
+    }
+
+    let limits: Limits
+
+    package init(limits: Limits = Limits()) { self.limits = limits }
+
+    /// - Throws: a reason: `too_large`, `not_pdf`, `encrypted`, `active_content`, `too_many_pages`, `unreadable`,
+    ///   `timed_out`, `reader_missing`.
+    package func inspect(_ pdf: [UInt8]) throws(RenderingError) -> PDFInspection {
+        guard pdf.count <= limits.octets else { throw RenderingError("too_large") }
+        // ISO 32000-1 §7.5.2; readers forgive what comes before, printers may not.
+        guard pdf.starts(with: Array("%PDF-".utf8)) else { throw RenderingError("not_pdf") }
+        let facts = PopplerOutput.facts(try run("pdfinfo", [], pdf))
+        guard facts["Encrypted"] == "no" else { throw RenderingError("encrypted") }
+        guard facts["JavaScript"] == "no" else { throw RenderingError("active_content") }
+        guard let pages = facts["Pages"].flatMap({ Int($0) }), pages > 0 else { throw RenderingError("unreadable") }
+        guard pages <= limits.pages else { throw RenderingError("too_many_pages") }
+        guard let texts = PopplerOutput.pages(try run("pdftotext", ["-raw", "-enc", "UTF-8"], pdf), count: pages),
+            let embedded = PopplerOutput.areFontsEmbedded(try run("pdffonts", [], pdf))
+        else { throw RenderingError("unreadable") }
+        return PDFInspection(pageCount: pages, pageTexts: texts, fontsAllEmbedded: embedded)
+    }
+
+    private func run(_ program: String, _ options: [String], _ pdf: [UInt8]) throws(RenderingError) -> String {
+        // Both programs that extract take the output's name behind the file's; pdfinfo and pdffonts take none.
+        let names = program == "pdftotext" ? ["-", "-"] : ["-"]
+        let confined = ConfinedProcess(
+            program: program, arguments: options + names, seconds: limits.seconds, memory: limits.memory,
+            output: limits.output)
+        do throws(ConfinedProcess.Failure) {
+            return String(decoding: try confined.run(input: pdf), as: UTF8.self)
+        } catch {
+            switch error {
+            case .missing: throw RenderingError("reader_missing")
+            case .timedOut: throw RenderingError("timed_out")
+            case .failed: throw RenderingError("unreadable")
+            }
+        }
+    }
+}
+
+/// What poppler's programs write.
+enum PopplerOutput {
+    /// `Pages:           3` and so on.
+    static func facts(_ text: String) -> [String: String] {
+        var facts: [String: String] = [:]
+        for line in text.split(separator: "\n") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            // The first of a name counts: a title of several lines cannot say that there is nothing encrypted.
+            let name = String(line[..<colon])
+            if name != "Title", name != "Subject", name != "Keywords", name != "Author" {
+                facts[name] = facts[name] == nil ? String(value) : "?"
+            }
+        }
+        return facts
+    }
+
+    /// The text of each page: a form feed ends one. Nil when there are not `count`: a text of the file's own could
+    /// hold form feeds, and then pages cannot be told apart.
+    static func pages(_ text: String, count: Int) -> [String]? {
+        let parts = text.unicodeScalars.split(separator: "\u{0C}", omittingEmptySubsequences: false)
+        guard parts.count == count + 1, parts.last?.isEmpty == true else { return nil }
+        return parts.dropLast().map { String($0) }
+    }
+
+    /// Whether every line says `yes` under `emb`. Nil for a line that is none.
+    static func areFontsEmbedded(_ text: String) -> Bool? {
+        var embedded = true
+        for line in text.split(separator: "\n").dropFirst(2) {
+            let words = line.split(separator: " ").map(String.init)
+            // emb sub uni object ID, from the right: a font's name may hold blanks.
+            guard words.count >= 6 || words.last == "[none]" else { return nil }
+            let end = words.count - (words.last == "[none]" ? 1 : 2)
+            guard end >= 3, words[(end - 3)..<end].allSatisfy({ $0 == "yes" || $0 == "no" }) else { return nil }
+            if words[end - 3] == "no" { embedded = false }
+        }
+        return embedded
+    }
+}

@@ -1,0 +1,77 @@
+internal import CounterApplications
+internal import PaperLayout
+
+extension PaperRendering {
+    /// 受付票: the number first and large, then what to do next; Japanese, and the resident's language beside it.
+    func paper(_ slip: ReceiptSlip) -> Paper {
+        let isRoll = slips == .roll80
+        let other = slip.language == "ja" ? nil : slip.language
+        var body: [Block] = [
+            .text("\(slip.municipalityName)　\(slip.siteName)", TextStyle(10.5, alignment: .centre)),
+            .text(labels.text("receipt_title"), TextStyle(18, .text, .bold, alignment: .centre, lineHeight: 1.3)),
+        ]
+        if let other {
+            body.append(.text(labels.text("receipt_title", other), style(10.5, other, alignment: .centre)))
+        }
+        body += [.space(3), .rule(1), .space(4)]
+        body += number(slip, other, isRoll)
+        body += [.space(4), facts(slip, other, isRoll)]
+        if let notice = slip.degradedNotice {
+            body += [.space(5), .framed([.text(notice, TextStyle(10.5, lineHeight: 1.3))], padding: 4)]
+        }
+        body.append(.space(5))
+        // What to do next, in the language that the resident chose: one sheet, nothing to look for.
+        body += sentences(slip, other ?? "ja", size: 11)
+        return Paper(title: labels.text("receipt_title"), format: isRoll ? .roll80 : .a6, body: body)
+    }
+
+    private func number(_ slip: ReceiptSlip, _ other: String?, _ isRoll: Bool) -> [Block] {
+        let caption = [labels.text("reception_number")] + (other.map { [labels.text("reception_number", $0)] } ?? [])
+        let title = Block.text(
+            caption.joined(separator: " / "), style(10.5, other ?? "ja", alignment: isRoll ? .centre : .leading))
+        let number = Block.text(
+            slip.receptionNumber.printed,
+            TextStyle(
+                31, .text, .bold, alignment: isRoll ? .centre : .leading, fit: .shrink(to: 28), lineHeight: 1.25))
+        let text = PaperCode.receipt(slip.receptionNumber).text
+        if isRoll {
+            return [title, number, .code(text, side: millimetres(34), alignment: .centre)]
+        }
+        return [
+            .columns(
+                [.share(1), .fixed(millimetres(26))],
+                [[title, number], [.code(text, side: millimetres(26), alignment: .trailing)]])
+        ]
+    }
+
+    private func facts(_ slip: ReceiptSlip, _ other: String?, _ isRoll: Bool) -> Block {
+        func label(_ key: String) -> Cell {
+            var blocks = [Block.text(labels.text(key), TextStyle(10.5, lineHeight: 1.25))]
+            if let other { blocks.append(.text(labels.text(key, other), style(8.5, other, lineHeight: 1.2))) }
+            return Cell(blocks, vertical: .middle)
+        }
+        let value = TextStyle(12, .text, .bold, lineHeight: 1.3)
+        let rows = [
+            [label("procedure"), Cell(slip.procedureName, value)],
+            [label("copies"), Cell(labels.text("copies_value", "ja", String(slip.copies)), value)],
+            [label("fee"), Cell(labels.yen(slip.fee), value)],
+            [label("time"), Cell(labels.text(slip.issuedAt), TextStyle(10.5, lineHeight: 1.3))],
+        ]
+        return .table(
+            Table(
+                widths: [.fixed(millimetres(isRoll ? 20 : 25)), .share(1)], rows: rows, border: .horizontal(0.4),
+                padding: .init(horizontal: 3, vertical: 2.5)))
+    }
+
+    private func sentences(_ slip: ReceiptSlip, _ language: String, size: Double) -> [Block] {
+        let keys = ["next_step"] + (slip.fee > 0 ? ["pay_at_counter"] : []) + ["do_not_lose"]
+        return keys.map { .text(labels.text($0, language), style(size, language, lineHeight: 1.35)) }
+    }
+
+    private func style(
+        _ size: Double, _ language: String, alignment: TextStyle.Alignment = .leading, lineHeight: Double = 1.3
+    ) -> TextStyle {
+        TextStyle(
+            size, alignment: alignment, lineHeight: lineHeight, language: language == "ja-easy" ? "ja" : language)
+    }
+}
