@@ -232,7 +232,7 @@ let pdfRendering = adapter(
     "PDFRendering", core: [pkix, counterApplications], services: [counterService], support: [paperLayout],
     libraries: [.target(name: "CProcess")], resources: [.copy("Resources")])
 let printing = adapter(
-    "Printing", core: [counterApplications], services: [counterService], support: [outgoingHTTP], libraries: [nioSSL])
+    "Printing", core: [counterApplications], services: [counterService], support: [outgoingHTTP])
 let bulkStatus = adapter("BulkStatus", core: validationRooms, services: [wireFormat], support: [mappedFiles])
 let commandLine = adapter(
     "CommandLine", core: validationRooms + [organizations], services: [wireFormat], support: [mappedFiles],

@@ -2,7 +2,7 @@
 # Installs the Debian packages that the build and the tests need and that are missing.
 set -euo pipefail
 
-needed=(zlib1g-dev libsqlite3-dev libldap-dev libpcsclite-dev libharfbuzz-dev libqrencode-dev fonts-ipamj-mincho poppler-utils qpdf pcscd vsmartcard-vpcd opensc slapd ldap-utils pkg-config openssl curl jq iproute2 util-linux python3-cryptography
+needed=(zlib1g-dev libsqlite3-dev libldap-dev libpcsclite-dev libharfbuzz-dev libqrencode-dev fonts-ipamj-mincho poppler-utils qpdf cups-daemon cups-client pcscd vsmartcard-vpcd opensc slapd ldap-utils pkg-config openssl curl jq iproute2 util-linux python3-cryptography
     python3-venv chromium fonts-noto-cjk)
 missing=()
 for package in "${needed[@]}"; do

@@ -30,7 +30,11 @@ extension PaperRendering {
                                 TextStyle(20, .text, .bold, lineHeight: 1.4)),
                             .text(labels.text("addressee", "ja", form.municipalityName), TextStyle(13)),
                         ],
-                        [.code(PaperCode.receipt(form.receptionNumber).text, side: millimetres(24), alignment: .trailing)],
+                        [
+                            .code(
+                                PaperCode.receipt(form.receptionNumber).text, side: millimetres(24),
+                                alignment: .trailing)
+                        ],
                     ]),
                 .space(6), .text(labels.text("application_sentence"), TextStyle(12)), .space(6),
                 .table(Table(widths: [.fixed(millimetres(30)), .share(1)], rows: rows)),
@@ -51,7 +55,8 @@ extension PaperRendering {
         return Table(
             widths: [.fixed(millimetres(22)), .share(1), .fixed(millimetres(22)), .share(1)],
             rows: [
-                cells("reception_number", form.receptionNumber.printed) + cells("applied_at", labels.text(form.appliedAt)),
+                cells("reception_number", form.receptionNumber.printed)
+                    + cells("applied_at", labels.text(form.appliedAt)),
                 cells("control_number", form.controlNumber.printed)
                     + cells("counter", "\(form.municipalityName) \(form.siteName)"),
             ])

@@ -31,10 +31,11 @@ extension PaperRendering {
                 [
                     [.text("\(receipt.municipalityName)\n\(receipt.siteName)", TextStyle(12, lineHeight: 1.4))],
                     [
-                        .framed([
-                            .text(labels.text("cashier"), TextStyle(8.5, alignment: .centre, lineHeight: 1.2)),
-                            .text(" ", TextStyle(30)),
-                        ], thickness: 0.6, padding: 2)
+                        .framed(
+                            [
+                                .text(labels.text("cashier"), TextStyle(10.5, alignment: .centre, lineHeight: 1.2)),
+                                .text(" ", TextStyle(30)),
+                            ], thickness: 0.6, padding: 2)
                     ],
                 ]),
         ]

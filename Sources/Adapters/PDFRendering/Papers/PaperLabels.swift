@@ -51,7 +51,8 @@ package struct PaperLabels: Sendable {
         let civil = time.japanese
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
         if language.hasPrefix("ja"), let date = JapaneseDate(time) {
-            return "\(text(date)) \(civil.hour)\(file.date["hour"] ?? "")\(two(civil.minute))\(file.date["minute"] ?? "")"
+            return
+                "\(text(date)) \(civil.hour)\(file.date["hour"] ?? "")\(two(civil.minute))\(file.date["minute"] ?? "")"
         }
         return "\(civil.year)-\(two(civil.month))-\(two(civil.day)) \(two(civil.hour)):\(two(civil.minute))"
     }

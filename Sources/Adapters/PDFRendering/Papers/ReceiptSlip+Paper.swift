@@ -47,7 +47,9 @@ extension PaperRendering {
     private func facts(_ slip: ReceiptSlip, _ other: String?, _ isRoll: Bool) -> Block {
         func label(_ key: String) -> Cell {
             var blocks = [Block.text(labels.text(key), TextStyle(10.5, lineHeight: 1.25))]
-            if let other { blocks.append(.text(labels.text(key, other), style(8.5, other, lineHeight: 1.2))) }
+            if let other {
+                blocks.append(.text(labels.text(key, other), style(10.5, other, fit: .shrink(to: 9), lineHeight: 1.2)))
+            }
             return Cell(blocks, vertical: .middle)
         }
         let value = TextStyle(12, .text, .bold, lineHeight: 1.3)
@@ -69,9 +71,11 @@ extension PaperRendering {
     }
 
     private func style(
-        _ size: Double, _ language: String, alignment: TextStyle.Alignment = .leading, lineHeight: Double = 1.3
+        _ size: Double, _ language: String, alignment: TextStyle.Alignment = .leading, fit: TextStyle.Fit = .wrap,
+        lineHeight: Double = 1.3
     ) -> TextStyle {
         TextStyle(
-            size, alignment: alignment, lineHeight: lineHeight, language: language == "ja-easy" ? "ja" : language)
+            size, alignment: alignment, fit: fit, lineHeight: lineHeight,
+            language: language == "ja-easy" ? "ja" : language)
     }
 }

@@ -1,0 +1,209 @@
+import CounterApplications
+import CounterService
+import Foundation
+import OutgoingHTTP
+import Printing
+import Testing
+
+/// Jobs at a real cupsd, whose printers fail on demand.
+@Suite(.serialized) struct PrintingTests {
+    static let slip = PrintTarget(printer: "slip", tray: nil, media: "iso_a6_105x148mm", sides: .one)
+    static let copy = PrintTarget(printer: "copy", tray: "tray-2", media: "iso_a4_210x297mm", sides: .one)
+    /// Octets with something in them that must not stay anywhere.
+    static let canary = "CANARY-Mihon-Hanako-4711"
+    static let octets = Array("%PDF-1.7\n%\(canary)\n%%EOF\n".utf8)
+
+    /// Runs `body` with a spooler of its own; says loudly when there is none to run.
+    private func withSpooler(_ body: (PrivateSpooler, IPPPrinting) async throws -> Void) async throws {
+        guard PrivateSpooler.isInstalled else {
+            print("PrintingTests: cupsd is absent")
+            if ProcessInfo.processInfo.environment["AKASHI_SUITES_OPTIONAL"] != "1" {
+                Issue.record("cupsd is absent: run scripts/install-packages.sh, or set AKASHI_SUITES_OPTIONAL=1")
+            }
+            return
+        }
+        let spooler = try PrivateSpooler()
+        defer { spooler.remove() }
+        let http = OutgoingHTTPClient()
+        var limits = IPPPrinting.Limits()
+        (limits.hold, limits.ask) = (.seconds(3), .seconds(2))
+        do {
+            try await body(spooler, IPPPrinting(queues: spooler.queues(), http: http, limits: limits))
+        } catch {
+            await http.shutdown()
+            throw error
+        }
+        await http.shutdown()
+    }
+
+    private func held(_ outcome: HoldOutcome) throws -> PrintJobReference {
+        guard case .held(let job) = outcome else {
+            Issue.record("\(outcome)")
+            throw CancellationError()
+        }
+        return job
+    }
+
+    /// Asks until the job is in this phase, at most ten seconds; the last state otherwise.
+    private func wait(_ printing: IPPPrinting, _ job: PrintJobReference, _ phase: PrintJobState.Phase) async
+        -> PrintJobState
+    {
+        var state = await printing.state(of: job)
+        for _ in 0..<200 where state.phase != phase {
+            try? await Task.sleep(for: .milliseconds(50))
+            state = await printing.state(of: job)
+        }
+        return state
+    }
+
+    @Test("a held job prints nothing until it is released, then once, octet for octet; nothing of it stays behind")
+    func heldReleasedOnce() async throws {
+        try await withSpooler { spooler, printing in
+            let job = try held(
+                await printing.hold(Self.octets, token: "job_7f3a", copies: 1, at: Self.copy))
+            #expect(await printing.state(of: job).phase == .held)
+            #expect(await printing.find(token: "job_7f3a", at: Self.copy) == .found([job]))
+            #expect(await printing.find(token: "job_7f3b", at: Self.copy) == .notFound)
+            #expect(try spooler.printed("copy").isEmpty)
+            // While it waits, its octets are in the spool: this search can find something.
+            #expect(!spooler.filesHolding(Self.canary).isEmpty)
+            #expect(await printing.release(job) == .done)
+            #expect(await printing.release(job) == .done)
+            let state = await wait(printing, job, .completed)
+            #expect(state == PrintJobState(.completed, sheets: 2))
+            #expect(await printing.release(job) == .done)
+            #expect(await printing.find(token: "job_7f3a", at: Self.copy) == .found([job]))
+            #expect(try spooler.printed("copy") == [Self.octets])
+            #expect(spooler.filesHolding(Self.canary).isEmpty, "\(spooler.filesHolding(Self.canary))")
+        }
+    }
+
+    @Test("a cancelled job never prints and leaves the spool; cancelling what has ended is refused")
+    func cancelled() async throws {
+        try await withSpooler { spooler, printing in
+            let job = try held(await printing.hold(Self.octets, token: "t", copies: 1, at: Self.slip))
+            #expect(await printing.cancel(job) == .done)
+            #expect(await wait(printing, job, .cancelled).phase == .cancelled)
+            #expect(await printing.release(job) == .rejected("not-possible"))
+            #expect(await printing.cancel(job) == .rejected("not-possible"))
+            #expect(try spooler.printed("slip").isEmpty)
+            #expect(spooler.filesHolding(Self.canary).isEmpty)
+        }
+    }
+
+    @Test(
+        "out of paper, jammed in the middle of a set, unreachable: the reason is said, and the job goes on by itself",
+        arguments: [("empty", "media-empty", 0), ("jam", "media-jam", 1), ("offline", "offline", 0)])
+    func faults(mode: String, reason: String, sheets: Int) async throws {
+        try await withSpooler { spooler, printing in
+            spooler.set("copy", mode)
+            let job = try held(await printing.hold(Self.octets, token: "t", copies: 1, at: Self.copy))
+            #expect(await printing.release(job) == .done)
+            let stopped = await wait(printing, job, .stopped)
+            #expect(stopped == PrintJobState(.stopped, sheets: sheets, reasons: [reason]))
+            #expect(await printing.reasons(of: "copy") == [reason])
+            // An hour of it, compressed: asked again and again, it stays as it is.
+            for _ in 0..<60 { #expect(await printing.state(of: job).phase == .stopped) }
+            // The other printer goes on.
+            let other = try held(await printing.hold(Self.octets, token: "u", copies: 1, at: Self.slip))
+            #expect(await printing.release(other) == .done)
+            #expect(await wait(printing, other, .completed).phase == .completed)
+            spooler.set("copy", "ok")
+            #expect(await wait(printing, job, .completed) == PrintJobState(.completed, sheets: 2))
+            #expect(try spooler.printed("copy").count == 1)
+        }
+    }
+
+    @Test("a queue that stopped keeps its job, which prints once when staff start the queue again")
+    func stoppedQueue() async throws {
+        try await withSpooler { spooler, printing in
+            spooler.set("copy", "stop")
+            let job = try held(await printing.hold(Self.octets, token: "t", copies: 1, at: Self.copy))
+            #expect(await printing.release(job) == .done)
+            let state = await wait(printing, job, .stopped)
+            #expect(state.phase == .stopped && state.reasons.contains("paused"), "\(state)")
+            spooler.set("copy", "ok")
+            try spooler.enable("copy")
+            #expect(await wait(printing, job, .completed).phase == .completed)
+            #expect(try spooler.printed("copy").count == 1)
+        }
+    }
+
+    @Test("held jobs survive a restart of cupsd: found by token, printed once")
+    func restart() async throws {
+        try await withSpooler { spooler, printing in
+            let jobs = [
+                try held(await printing.hold(Self.octets, token: "one", copies: 1, at: Self.copy)),
+                try held(await printing.hold(Self.octets, token: "two", copies: 1, at: Self.slip)),
+            ]
+            spooler.stop()
+            #expect(await printing.state(of: jobs[0]).phase == .unknown)
+            #expect(await printing.find(token: "one", at: Self.copy) == .unknown("connectionFailed"))
+            #expect(await printing.release(jobs[0]) == .unknown("connectionFailed"))
+            try spooler.start()
+            #expect(await printing.find(token: "one", at: Self.copy) == .found([jobs[0]]))
+            #expect(await printing.find(token: "two", at: Self.slip) == .found([jobs[1]]))
+            for job in jobs {
+                #expect(await printing.state(of: job).phase == .held)
+                #expect(await printing.release(job) == .done)
+                #expect(await wait(printing, job, .completed).phase == .completed)
+            }
+            #expect(try spooler.printed("copy").count == 1)
+            #expect(try spooler.printed("slip").count == 1)
+        }
+    }
+
+    @Test("a cupsd that hangs is unknown in time, never a hang and never a no; what it took is found afterwards")
+    func hanging() async throws {
+        try await withSpooler { spooler, printing in
+            let job = try held(await printing.hold(Self.octets, token: "one", copies: 1, at: Self.copy))
+            spooler.freeze()
+            #expect(await printing.state(of: job) == PrintJobState(.unknown, reasons: ["timedOut"]))
+            #expect(await printing.find(token: "one", at: Self.copy) == .unknown("timedOut"))
+            #expect(await printing.release(job) == .unknown("timedOut"))
+            #expect(await printing.hold(Self.octets, token: "two", copies: 1, at: Self.copy) == .unknown("timedOut"))
+            spooler.thaw()
+            let end = ContinuousClock.now + .seconds(10)
+            var found = await printing.find(token: "two", at: Self.copy)
+            while case .unknown = found, ContinuousClock.now < end {
+                found = await printing.find(token: "two", at: Self.copy)
+            }
+            // Either it never read the request, or it made one job: both can be told.
+            switch found {
+            case .notFound: break
+            case .found(let jobs): #expect(jobs.count == 1)
+            case .unknown(let reason): Issue.record("\(reason)")
+            }
+            // The frozen release either went through or did not; asking for it again does not print twice.
+            #expect(await printing.release(job) == .done)
+            #expect(await wait(printing, job, .completed).phase == .completed)
+            #expect(try spooler.printed("copy").count == 1)
+        }
+    }
+
+    @Test("a queue that does not exist refuses, and says so")
+    func noSuchQueue() async throws {
+        try await withSpooler { spooler, _ in
+            let http = OutgoingHTTPClient()
+            let queue = try PrintQueue(uri: "ipp://\(spooler.address)/printers/nobody")
+            let printing = IPPPrinting(queues: ["copy": queue], http: http)
+            #expect(
+                await printing.hold(Self.octets, token: "t", copies: 1, at: Self.copy) == .rejected("not-found"))
+            #expect(
+                await printing.hold(Self.octets, token: "t", copies: 1, at: Self.slip)
+                    == .rejected("no_such_printer"))
+            await http.shutdown()
+        }
+    }
+
+    @Test(
+        "addresses of queues: what is none is refused",
+        arguments: [
+            "http://h/printers/a", "ipp:/h/printers/a", "ipp://h", "ipp://h/", "ipp://u@h/printers/a",
+            "ipp://h/printers/a b", "lpd://h/q",
+        ])
+    func addresses(uri: String) throws {
+        #expect(throws: PrintQueue.Fault.self) { try PrintQueue(uri: uri) }
+        #expect(throws: Never.self) { try PrintQueue(uri: "ipps://[::1]:8631/printers/a") }
+    }
+}
