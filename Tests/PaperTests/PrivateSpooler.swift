@@ -127,7 +127,8 @@ final class PrivateSpooler {
         guard let process else { return }
         kill(process.processIdentifier, SIGCONT)
         process.terminate()
-        process.waitUntilExit()
+        for _ in 0..<100 where process.isRunning { usleep(50_000) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         self.process = nil
     }
 

@@ -14,6 +14,8 @@ struct PrinterReport {
     /// Words of a job that say no more than its state.
     private static let usual: Set<String> = [
         "none", "job-printing", "job-queued", "job-incoming", "job-hold-until-specified", "job-completed-successfully",
+        // CUPS leaves this on every job that ended.
+        "processing-to-stop-point",
         "job-data-insufficient",
     ]
 
