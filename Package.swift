@@ -195,9 +195,9 @@ let configurationFiles = adapter(
     services: [verification, revocationUpdating, localResponder],
     libraries: [yams, crypto])
 let platformClient = adapter(
-    "PlatformClient", core: [pkix, signatureAlgorithms], services: [wireFormat, terminalSession],
+    "PlatformClient", core: [pkix, signatureAlgorithms], services: [verification, wireFormat, terminalSession],
     support: [outgoingHTTP],
-    libraries: [nioSSL])
+    libraries: [nioCore, nioSSL])
 let issuingServerClient = adapter(
     "IssuingServerClient", core: [pkix, jpkiProfile, organizations, counterApplications],
     services: [verification, wireFormat, counterService], support: [outgoingHTTP],
@@ -233,6 +233,11 @@ let pdfRendering = adapter(
     libraries: [.target(name: "CProcess")], resources: [.copy("Resources")])
 let printing = adapter(
     "Printing", core: [counterApplications], services: [counterService], support: [outgoingHTTP])
+// The header of PKCS #11; modules are loaded when they are named.
+targets.append(.systemLibrary(name: "CPKCS11", path: "Sources/SystemLibraries/CPKCS11"))
+let pkcs11 = adapter(
+    "PKCS11", core: [pkix], services: [verification], support: [protectedMemory],
+    libraries: [crypto, .target(name: "CPKCS11")])
 let bulkStatus = adapter("BulkStatus", core: validationRooms, services: [wireFormat], support: [mappedFiles])
 let commandLine = adapter(
     "CommandLine", core: validationRooms + [organizations], services: [wireFormat], support: [mappedFiles],
@@ -277,7 +282,7 @@ let demonstration = sandbox(
 // MARK: Executables
 
 // Rooms of the terminal, which links PC/SC; `akashi` does without them.
-let terminalRooms: Set<String> = [pcsc.name, protectedMemory.name, webPages.name, terminalFiles.name]
+let terminalRooms: Set<String> = [pcsc.name, pkcs11.name, protectedMemory.name, webPages.name, terminalFiles.name]
 let rooms = targets.filter { $0.type == .regular }.map(\.name)
 
 targets.append(
@@ -293,7 +298,7 @@ let terminalUses =
     [pkix, signatureAlgorithms, cardProtocol, offlineEvidence].map(\.name)
     + [verification, wireFormat, messageCatalogue, terminalSession].map(\.name)
     + [platformClient, protectedMemory, pcsc, systemClock, outgoingHTTP, webPages, observability].map(\.name)
-    + [keyFiles, terminalFiles].map(\.name)
+    + [keyFiles, pkcs11, terminalFiles].map(\.name)
 targets.append(
     .executableTarget(
         name: "akashi-terminal",
@@ -434,10 +439,15 @@ tests(
     services: [verification, revocationUpdating, wireFormat, terminalSession],
     adapters: [
         platformClient, outgoingHTTP, systemClock, configurationFiles, crlSources, keyFiles, ocspOverHTTP,
-        revocationIndexFiles, sqliteStore, terminalFiles,
+        revocationIndexFiles, sqliteStore, pkcs11, terminalFiles,
     ],
     sandbox: [certificateIssuing, sandboxAuthority, demonstration, virtualCard],
-    libraries: [nioSSL, logging])
+    libraries: [nioSSL, logging, crypto, .target(name: "TokenKit")])
+
+// Tokens of SoftHSM and of a TPM in software, for the tests of devices.
+targets.append(
+    .target(
+        name: "TokenKit", dependencies: [.target(name: "CPKCS11")], path: "Tests/TokenKit", swiftSettings: strict))
 
 // The second process of the queue's tests: appends and hands over until it is killed. Not shipped.
 targets.append(
@@ -450,8 +460,8 @@ targets.append(
 tests(
     "DeviceTests", core: [pkix, signatureAlgorithms, organizations, offlineEvidence, cardProtocol],
     services: [verification, deviceEnrolment, batchStatus, terminalSession],
-    adapters: [sqliteStore, keyFiles, systemClock, terminalFiles],
-    libraries: [crypto, .target(name: "QueueProbe")])
+    adapters: [sqliteStore, keyFiles, pkcs11, systemClock, terminalFiles],
+    libraries: [crypto, .target(name: "QueueProbe"), .target(name: "TokenKit")])
 
 tests(
     "CounterTests", core: validationRooms + [organizations, counterApplications],

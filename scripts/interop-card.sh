@@ -18,6 +18,7 @@ terminal=$(dirname "$bin")/akashi-terminal
 . "$here/interop/card/opensc.sh"
 . "$here/interop/card/faults.sh"
 . "$here/interop/card/readers.sh"
+. "$here/interop/card/token.sh"
 . "$here/interop/card/secrets.sh"
 . "$here/interop/card/traffic.sh"
 . "$here/interop/card/bench.sh"
@@ -38,6 +39,7 @@ if [[ ${2:-} == --only ]]; then
 fi
 second_opinion
 whole_way
+token_key
 refusals
 faults
 unplugged

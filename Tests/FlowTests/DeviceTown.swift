@@ -21,6 +21,8 @@ final class DeviceTown {
     let server: SandboxServer
     private(set) var platform: PlatformProcess
     let enrolmentURL: String
+    /// Of every run of `akashi-terminal`.
+    var environment: [String: String] = [:]
     var device: DeviceFolder { DeviceFolder(folder + "/device") }
     static let terminal = "terminal-" + SandboxMunicipality.all[0].code.digits
 
@@ -92,16 +94,26 @@ final class DeviceTown {
 
     /// By the two command lines, as operator and installer do it.
     @discardableResult
-    func enrol() async throws -> String {
-        let made = try await operate(["code", DeviceTown.terminal])
-        let file = folder + "/code"
-        try (made.code ?? "").write(toFile: file, atomically: true, encoding: .utf8)
-        let run = try await TerminalRun.finish([
-            "enrol", "--server", enrolmentURL, "--platform", platform.baseURL, "--authority",
-            folder + "/platform/tls/authority.pem", "--device", device.path, "--code-file", file,
-        ])
+    func enrol(key: String? = nil) async throws -> String {
+        let id = try await makeCode()
+        let run = try await enrolling(key: key)
         #expect(run.status == 0, "\(run.errors)")
+        return id
+    }
+
+    /// A code in the file that ``enrolling(key:environment:)`` reads; the device's id.
+    func makeCode() async throws -> String {
+        let made = try await operate(["code", DeviceTown.terminal])
+        try (made.code ?? "").write(toFile: folder + "/code", atomically: true, encoding: .utf8)
         return made.id
+    }
+
+    func enrolling(key: String? = nil, environment: [String: String] = [:]) async throws -> TerminalRun {
+        try await TerminalRun.finish(
+            [
+                "enrol", "--server", enrolmentURL, "--platform", platform.baseURL, "--authority",
+                folder + "/platform/tls/authority.pem", "--device", device.path, "--code-file", folder + "/code",
+            ] + (key.map { ["--key", $0] } ?? []), environment: self.environment.merging(environment) { $1 })
     }
 
     /// As `akashi-terminal` puts them together.
@@ -118,7 +130,12 @@ final class DeviceTown {
     /// - Parameters:
     ///   - ahead: seconds by which the device's clock is ahead of ours.
     ///   - trust: what the device thinks of its clock, when it is not right.
-    func queue(ahead: Int64 = 0, trust: ClockTrust = .trusted) throws -> SealedQueueFolder {
+    ///   - signer: the device's key; nil for the one in its folder.
+    func queue(
+        ahead: Int64 = 0,
+        trust: ClockTrust = .trusted,
+        signer: (@Sendable () throws -> any Signer)? = nil
+    ) throws -> SealedQueueFolder {
         let found = try device.description()
         let description = try #require(found)
         let key = try #require(description.centreKey)
@@ -127,14 +144,23 @@ final class DeviceTown {
             device.queuePath,
             maker: .init(
                 origin: try #require(description.origin),
-                signer: try FileSigner(path: device.identityPath, whenMissing: .refuse),
+                signer: try signer ?? fileSigner(),
                 sealer: try #require(CentreSealer(key)),
                 clock: ahead == 0 ? clock : ManualClock(clock.reading().now.advanced(bySeconds: ahead), trust: trust),
                 randomness: SystemRandomness()))
     }
 
+    private func fileSigner() throws -> @Sendable () throws -> any Signer {
+        let signer = try FileSigner(path: device.identityPath, whenMissing: .refuse)
+        return { signer }
+    }
+
     func sync() async throws -> TerminalRun {
-        try await TerminalRun.finish(["sync", "--device", device.path, "--purpose", "login"])
+        try await terminal(["sync", "--device", device.path, "--purpose", "login"])
+    }
+
+    func terminal(_ arguments: [String]) async throws -> TerminalRun {
+        try await TerminalRun.finish(arguments, environment: environment)
     }
 
     /// A port that is free together with the next one.

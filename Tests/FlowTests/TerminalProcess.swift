@@ -7,14 +7,19 @@ struct TerminalRun: Sendable {
     let errors: String
 
     /// Runs to the end.
-    static func finish(_ arguments: [String], program: String = "akashi-terminal") async throws -> TerminalRun {
-        let run = try start(arguments, program: program)
+    static func finish(
+        _ arguments: [String], program: String = "akashi-terminal", environment: [String: String] = [:]
+    ) async throws -> TerminalRun {
+        let run = try start(arguments, program: program, environment: environment)
         return await Task.detached { run.finish() }.value
     }
 
     /// - Parameter arguments: of the program of the same build.
-    static func start(_ arguments: [String], program: String = "akashi-terminal") throws -> Running {
+    static func start(
+        _ arguments: [String], program: String = "akashi-terminal", environment: [String: String] = [:]
+    ) throws -> Running {
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.executableURL = PlatformProcess.executable.deletingLastPathComponent().appending(path: program)
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice

@@ -1,10 +1,13 @@
 internal import NIOSSL
+package import Verification
 
 /// With what a client shows who it is, and whom it believes to be the platform.
 package struct PlatformCredentials: Sendable {
     /// Text of PEM files. The private key is not written to logs or errors.
     package let certificateChainPEM: String
     package let privateKeyPEM: String
+    /// Signs in the private key's place: a key in a token, say. P-256.
+    package let signer: (any Signer)?
     /// The authorities that may have issued the server's certificate; the system's anchors are not used.
     package let serverAuthoritiesPEM: String
 
@@ -12,6 +15,15 @@ package struct PlatformCredentials: Sendable {
         self.certificateChainPEM = certificateChainPEM
         self.privateKeyPEM = privateKeyPEM
         self.serverAuthoritiesPEM = serverAuthoritiesPEM
+        signer = nil
+    }
+
+    /// With a key that this program does not see.
+    package init(certificateChainPEM: String, signer: any Signer, serverAuthoritiesPEM: String) {
+        self.certificateChainPEM = certificateChainPEM
+        privateKeyPEM = ""
+        self.serverAuthoritiesPEM = serverAuthoritiesPEM
+        self.signer = signer
     }
 
     /// For who has no certificate yet: only the server shows who it is.
@@ -30,8 +42,13 @@ package struct PlatformCredentials: Sendable {
             guard !certificateChainPEM.isEmpty else { return configuration }
             configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(certificateChainPEM.utf8))
                 .map { .certificate($0) }
-            configuration.privateKey = .privateKey(
-                try NIOSSLPrivateKey(bytes: Array(privateKeyPEM.utf8), format: .pem))
+            let key =
+                if let signer {
+                    NIOSSLPrivateKey(customPrivateKey: SignerPrivateKey(signer))
+                } else {
+                    try NIOSSLPrivateKey(bytes: Array(privateKeyPEM.utf8), format: .pem)
+                }
+            configuration.privateKey = .privateKey(key)
             return configuration
         } catch {
             // The library's errors may quote what they could not read.

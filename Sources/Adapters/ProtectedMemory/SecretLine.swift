@@ -11,11 +11,13 @@ package enum SecretLine {
         case memory(ProtectedMemoryError)
     }
 
-    /// The next line of `descriptor`: up to a line feed or the end. Carriage returns are left out; what is longer than 64
-    /// octets is cut off, and fits no PIN then.
-    package static func read(from descriptor: Int32) throws(Failure) -> ProtectedOctets {
+    /// The next line of `descriptor`: up to a line feed or the end. Carriage returns are left out; what is longer than
+    /// `capacity` octets is cut off: 64 fit no PIN of a card.
+    package static func read(from descriptor: Int32, capacity: Int = 64) throws(Failure) -> ProtectedOctets {
         let secret: ProtectedOctets
-        do throws(ProtectedMemoryError) { secret = try ProtectedOctets(capacity: 64) } catch { throw .memory(error) }
+        do throws(ProtectedMemoryError) {
+            secret = try ProtectedOctets(capacity: capacity)
+        } catch { throw .memory(error) }
         var hasLine = false
         while true {
             var count = -1

@@ -7,10 +7,11 @@ package import WireFormat
 
 /// The folder of an enrolled device: identity, platform and queue. Nothing of any person is in it in the clear.
 ///
-/// - `identity.pem`: the client certificate and its key, mode 0600, replaced in one step
+/// - `identity.pem`: the client certificate and its key, or the URI of its key in a token; mode 0600, replaced in one step
 /// - `authority.pem`: who may have issued the platform's certificate
 /// - `device.json`: which device of which terminal this is, and the key to seal to
-/// - `pending.key`: the key of a request that has no answer yet
+/// - `pending.key`: the key, or its URI, of a request that has no answer yet
+/// - `former.keys`: URIs of keys that have been renewed and are still in the token
 /// - `queue/`: sealed records
 /// - `line-cut`: there and young when the platform was last found out of reach
 /// - `clock`: the latest time that the device has seen
@@ -97,6 +98,7 @@ package struct DeviceFolder: Sendable {
         guard let key = try OwnFile.read(pendingKeyPath, limit: 65_536) else { throw .damaged("pending.key") }
         try describe(
             credentials, platform: platform, notAfter: certificate.notAfter, renewAfter: renewAfter)
+        try keepFormerKey()
         let chain = Array(PEM.Block(label: "CERTIFICATE", bytes: der).text.utf8)
         try OwnFile.replace(identityPath, chain + key)
         try OwnFile.remove(pendingKeyPath)

@@ -8,6 +8,8 @@ package enum TerminalFileError: Error, Hashable, Sendable {
     case failed(call: String, code: Int32)
     /// The contents are not what this program wrote.
     case damaged(String)
+    /// The device's key, which need not be a file, does not sign.
+    case keyUnavailable
 
     static func last(_ call: String) -> TerminalFileError {
         let code = errno

@@ -12,17 +12,26 @@ package actor SealedQueueFolder: SealedQueue, WaitingRecords {
     /// With what records are made.
     package struct Maker: Sendable {
         let origin: RecordOrigin
-        let signer: any Signer
+        /// The device's key as it is now: asked for each record, since another process may renew it.
+        let signer: @Sendable () throws -> any Signer
         let sealer: any RecordSealer
         let clock: any TrustedClock
         let randomness: any Randomness
 
         package init(
-            origin: RecordOrigin, signer: any Signer, sealer: any RecordSealer, clock: any TrustedClock,
-            randomness: any Randomness
+            origin: RecordOrigin, signer: @escaping @Sendable () throws -> any Signer, sealer: any RecordSealer,
+            clock: any TrustedClock, randomness: any Randomness
         ) {
             (self.origin, self.signer, self.sealer) = (origin, signer, sealer)
             (self.clock, self.randomness) = (clock, randomness)
+        }
+
+        /// With one key for good.
+        package init(
+            origin: RecordOrigin, signer: any Signer, sealer: any RecordSealer, clock: any TrustedClock,
+            randomness: any Randomness
+        ) {
+            self.init(origin: origin, signer: { signer }, sealer: sealer, clock: clock, randomness: randomness)
         }
     }
 
@@ -40,6 +49,9 @@ package actor SealedQueueFolder: SealedQueue, WaitingRecords {
     private let maker: Maker
     private let limits: Limits
     private var file: QueueFile?
+    /// Disks and tokens are waited for on a thread of their own.
+    private nonisolated let executor = WaitingExecutor()
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// - Parameter folder: is made when it is not there.
     package init(_ folder: String, maker: Maker, limits: Limits = Limits()) throws(TerminalFileError) {
@@ -99,18 +111,32 @@ package actor SealedQueueFolder: SealedQueue, WaitingRecords {
     }
 
     private func seal(_ contents: [UInt8], in file: QueueFile) throws(TerminalFileError) -> SealedRecord {
-        let key = HashAlgorithm.sha256.digest(of: maker.signer.subjectPublicKeyInfo)
+        var tried: String?
+        // A key in a token ends when another process has renewed it: then the new one signs.
+        for _ in 0..<2 {
+            guard let signer = try? maker.signer(), signer.keyID != tried else { break }
+            tried = signer.keyID
+            if let record = try seal(contents, in: file, signer) { return record }
+        }
+        throw .keyUnavailable
+    }
+
+    /// - Returns: nil when the key does not sign.
+    private func seal(
+        _ contents: [UInt8],
+        in file: QueueFile,
+        _ signer: any Signer
+    ) throws(TerminalFileError) -> SealedRecord? {
+        let key = HashAlgorithm.sha256.digest(of: signer.subjectPublicKeyInfo)
         guard
             let header = SealedRecordHeader(
                 origin: maker.origin, deviceKey: key, queue: file.head.queue, sequence: file.nextSequence,
                 previous: file.lastDigest, sealingKey: maker.sealer.keyID),
             let sealed = try? maker.sealer.seal(
-                contents, info: maker.origin.sealingInfo, associatedData: header.der),
-            let record = try? SealedRecord(
-                header: header, encapsulatedKey: sealed.encapsulatedKey, ciphertext: sealed.ciphertext,
-                sign: maker.signer.sign)
+                contents, info: maker.origin.sealingInfo, associatedData: header.der)
         else { throw .damaged("the device's keys") }
-        return record
+        return try? SealedRecord(
+            header: header, encapsulatedKey: sealed.encapsulatedKey, ciphertext: sealed.ciphertext, sign: signer.sign)
     }
 
     // MARK: Hand-over
@@ -187,6 +213,11 @@ package actor SealedQueueFolder: SealedQueue, WaitingRecords {
 
 extension QueueFailure {
     init(_ error: TerminalFileError) {
-        self = error == .full ? .full : .notDurable
+        self =
+            switch error {
+            case .full: .full
+            case .keyUnavailable: .keyUnavailable
+            case .failed, .damaged: .notDurable
+            }
     }
 }

@@ -96,20 +96,21 @@ private func identify(
     _ presentation: PresentationOptions, timing: Bool = false, keep: String? = nil
 ) async throws {
     let sentences = try Sentences()
-    guard let client = try? platform.client() else {
+    let connection: PlatformConnection
+    do {
+        connection = try await platform.connection()
+    } catch {
         presentation.report(FlowFailure(.terminalCredentials), sentences)
+        complain(sentence(error))
         throw ExitStatus.failure
     }
-    var parts = try terminalParts(reader, client, policy: platform.policy)
-    let link = try platform.link()
-    if let link { (parts.gateway, parts.queue) = (link.bounded(), try link.queue()) }
+    var parts = try terminalParts(reader, connection)
     let stopwatch = Stopwatch(parts.slot, parts.gateway, keeps: keep)
     (parts.slot, parts.gateway) = (stopwatch, stopwatch)
     let identification = CardIdentification(
         parts: parts, pins: pins, presentation: presentation, sentences: sentences)
     let request = IdentificationRequest(way, purpose: platform.purpose, patience: reader.patience)
     let state = await identification.run(request)
-    await client.shutdown()
-    await link?.shutdown()
+    await connection.close()
     try identification.conclude(state, timing: timing ? stopwatch.json : nil)
 }

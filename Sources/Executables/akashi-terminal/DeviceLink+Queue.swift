@@ -1,9 +1,7 @@
 import KeyFiles
 import OfflineEvidence
-import PlatformClient
 import SystemClock
 import TerminalFiles
-import TerminalSession
 import Verification
 
 extension DeviceLink {
@@ -12,11 +10,12 @@ extension DeviceLink {
         guard let description = try folder.description(), let origin = description.origin,
             let key = description.centreKey, let sealer = CentreSealer(key)
         else { throw Failure.notEnrolled(folder.path) }
-        let signer = try FileSigner(path: folder.identityPath, whenMissing: .refuse)
+        let keys = keys
         return try SealedQueueFolder(
             folder.queuePath,
             maker: .init(
-                origin: origin, signer: signer, sealer: sealer, clock: clock(), randomness: SystemRandomness()))
+                origin: origin, signer: { try keys.present() }, sealer: sealer, clock: clock(),
+                randomness: SystemRandomness()))
     }
 
     /// The machine's clock against the latest time that this device has seen.

@@ -1,13 +1,9 @@
 import Foundation
-import KeyFiles
-import OfflineEvidence
-import PKIX
+import PKCS11
 import PlatformClient
-import SignatureAlgorithms
 import SystemClock
 import TerminalFiles
 import TerminalSession
-import Verification
 import WireFormat
 
 /// An enrolled device and its platform: renews by itself, and goes on with the new identity when another process renewed.
@@ -23,33 +19,60 @@ actor DeviceLink: PlatformGateway {
     }
 
     let folder: DeviceFolder
+    let keys: DeviceKeys
     private let policy: String?
     private var held: (version: FileVersion, client: PlatformClient)?
     private var nextLook = ContinuousClock.now
     private var renewal: Task<Void, Never>?
 
-    init(_ folder: DeviceFolder, policy: String? = nil) { (self.folder, self.policy) = (folder, policy) }
+    init(_ folder: DeviceFolder, policy: String? = nil) {
+        (self.folder, self.policy) = (folder, policy)
+        keys = DeviceKeys(folder)
+    }
 
     // MARK: The platform's port
 
     func challenge(purpose: String) async throws(GatewayFailure) -> SigningChallenge {
-        try await gateway().challenge(purpose: purpose)
+        try await ask { gateway throws(GatewayFailure) in try await gateway.challenge(purpose: purpose) }
     }
 
     func verify(_ proof: CardProof) async throws(GatewayFailure) -> AnswerBody {
-        let answer = try await gateway().verify(proof)
+        let answer = try await ask { gateway throws(GatewayFailure) in try await gateway.verify(proof) }
         renewBehindTheCheck()
         return answer
     }
 
     func status(of certificate: [UInt8], purpose: String) async throws(GatewayFailure) -> AnswerBody {
-        try await gateway().status(of: certificate, purpose: purpose)
+        try await ask { gateway throws(GatewayFailure) in
+            try await gateway.status(of: certificate, purpose: purpose)
+        }
     }
 
-    private func gateway() throws(GatewayFailure) -> TerminalGateway {
-        do {
-            return TerminalGateway(try client(), policyID: policy)
+    /// A handshake that the device's key did not sign ends like a line that is cut: here they are told apart.
+    private func ask<Value: Sendable>(
+        _ question: @Sendable (TerminalGateway) async throws(GatewayFailure) -> Value
+    ) async throws(GatewayFailure) -> Value {
+        let gateway = try await gateway()
+        let version = held?.version
+        keys.forgetFailure()
+        do throws(GatewayFailure) {
+            return try await question(gateway)
         } catch {
+            guard error == .unreachable, let reason = keys.failure else { throw error }
+            // Another process has renewed, and the key of before is no more. Nothing was sent.
+            if version != (try? FileVersion(of: folder.identityPath)) {
+                return try await question(self.gateway())
+            }
+            complain(sentence(reason))
+            throw .credentials
+        }
+    }
+
+    private func gateway() async throws(GatewayFailure) -> TerminalGateway {
+        do {
+            return TerminalGateway(try await client(), policyID: policy)
+        } catch {
+            complain(sentence(error))
             throw .credentials
         }
     }
@@ -85,19 +108,25 @@ actor DeviceLink: PlatformGateway {
 
     // MARK: Identity
 
-    /// The client of the present identity.
-    func client() throws -> PlatformClient {
+    /// The client of the present identity. A key in a token has been found when it is given.
+    func client() async throws -> PlatformClient {
         guard let description = try folder.description() else { throw Failure.notEnrolled(folder.path) }
-        var status = stat()
-        guard stat(folder.identityPath, &status) == 0 else { throw Failure.notEnrolled(folder.path) }
-        let version = FileVersion(status)
+        let version = try FileVersion(of: folder.identityPath)
+        if let held, held.version == version { return held.client }
+        let keys = keys
+        let token = try await waiting { try keys.present() as? TokenKey }
+        // Another caller may have been here meanwhile.
         if let held, held.version == version { return held.client }
         let identity = try String(contentsOfFile: folder.identityPath, encoding: .utf8)
         let authority = try String(contentsOfFile: folder.authorityPath, encoding: .utf8)
-        let client = try PlatformClient(
-            baseURL: description.platform,
-            credentials: PlatformCredentials(
-                certificateChainPEM: identity, privateKeyPEM: identity, serverAuthoritiesPEM: authority))
+        let credentials =
+            if let token {
+                PlatformCredentials(certificateChainPEM: identity, signer: token, serverAuthoritiesPEM: authority)
+            } else {
+                PlatformCredentials(
+                    certificateChainPEM: identity, privateKeyPEM: identity, serverAuthoritiesPEM: authority)
+            }
+        let client = try PlatformClient(baseURL: description.platform, credentials: credentials)
         if let former = held?.client { Task { await former.shutdown() } }
         held = (version, client)
         return client
@@ -108,47 +137,4 @@ actor DeviceLink: PlatformGateway {
         await held?.client.shutdown()
         held = nil
     }
-
-    /// Renews when two thirds of the certificate's life are over, or when a renewal was begun.
-    ///
-    /// - Returns: whether there is a new certificate.
-    func renewIfDue() async throws -> Bool {
-        guard let description = try folder.description() else { throw Failure.notEnrolled(folder.path) }
-        let now = WallClock().reading().now.secondsSince1970
-        guard folder.hasPendingKey || now >= description.renewAfter else { return false }
-        return try await renew()
-    }
-
-    func renew() async throws -> Bool {
-        guard let description = try folder.description() else { throw Failure.notEnrolled(folder.path) }
-        let signer = try FileSigner(path: folder.pendingKeyPath, whenMissing: .create(.p256))
-        try folder.forgetInstalledKey(signer.subjectPublicKeyInfo)
-        guard folder.hasPendingKey else { return false }
-        let answer = try await client().renewDeviceCredentials(
-            request: certificationRequest(signer, name: description.terminal))
-        let credentials = try answer.decoded(as: DeviceCredentialsBody.self)
-        try folder.install(credentials, for: signer.subjectPublicKeyInfo, platform: description.platform)
-        // The first use of the new key ends the former one.
-        _ = try await client().deviceCredentials()
-        return true
-    }
-}
-
-/// Tells whether a file that is only ever replaced as a whole has been.
-private struct FileVersion: Equatable {
-    let inode: UInt64
-    let seconds: Int
-    let nanoseconds: Int
-
-    init(_ status: stat) {
-        inode = UInt64(status.st_ino)
-        (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
-    }
-}
-
-/// PKCS #10 with the new key's own signature. The platform decides on the names; these are for people.
-func certificationRequest(_ signer: FileSigner, name: String) throws -> [UInt8] {
-    let info = CertificationRequestInfo(
-        subject: DistinguishedName([(.commonName, name)]), subjectPublicKeyInfo: signer.subjectPublicKeyInfo)
-    return try info.signed(SignatureScheme.ecdsa(.sha256).identifier, signer.sign)
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import KeyFiles
 import OutgoingHTTP
+import PKCS11
 import PlatformClient
 import TerminalFiles
 import WireFormat
@@ -14,8 +15,8 @@ struct EnrolCommand: AsyncParsableCommand {
         discussion: """
             Example: akashi-terminal enrol --server https://akashi.example.lg.jp:8444 \
             --platform https://akashi.example.lg.jp:8443 --authority ca.pem --device /etc/akashi/device --code-file code
-            The key is made here and never leaves the folder. A lost answer costs nothing: the same command again, with \
-            the same code, ends where the first one would have.
+            The key is made here and never leaves the folder, or with --key the token. A lost answer costs nothing: the \
+            same command again, with the same code, ends where the first one would have.
             """)
 
     @Option(help: "The platform's enrolment listener.")
@@ -29,6 +30,8 @@ struct EnrolCommand: AsyncParsableCommand {
 
     @Option(help: "The folder of the device; made for its owner alone.")
     var device = "device"
+
+    @OptionGroup var place: KeyOptions
 
     @Option(help: "Read the code from this file descriptor.")
     var codeFd: Int32?
@@ -52,21 +55,21 @@ struct EnrolCommand: AsyncParsableCommand {
             let code = try code()
             let anchor = try Data(contentsOf: URL(fileURLWithPath: authority))
             try folder.make()
-            let signer = try FileSigner(path: folder.pendingKeyPath, whenMissing: .create(.p256))
+            let (keys, place) = (DeviceKeys(folder), try place.place() ?? .folder)
+            let request = try await waiting { try keys.request(in: place, name: "device") }
             let client = try PlatformClient(
                 baseURL: server,
                 credentials: PlatformCredentials(serverAuthoritiesPEM: String(decoding: anchor, as: UTF8.self)))
-            let request = try certificationRequest(signer, name: "device")
             let answer: Result<PlatformAnswer, PlatformError>
             do throws(PlatformError) {
-                answer = .success(try await client.enrol(code: code, request: request))
+                answer = .success(try await client.enrol(code: code, request: request.der))
             } catch {
                 answer = .failure(error)
             }
             await client.shutdown()
             let credentials = try answer.get().decoded(as: DeviceCredentialsBody.self)
             try folder.write(authority: [UInt8](anchor))
-            try folder.install(credentials, for: signer.subjectPublicKeyInfo, platform: platform)
+            try folder.install(credentials, for: request.publicKey, platform: platform)
             show(json: credentials.summary)
         } catch let error as ExitCode {
             throw error
@@ -92,29 +95,20 @@ struct EnrolCommand: AsyncParsableCommand {
     }
 }
 
-/// `akashi-terminal renew`.
-struct RenewCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "renew", abstract: "Renew this device's certificate now; kiosk and sync do it by themselves.",
-        discussion: "Example: akashi-terminal renew --device /etc/akashi/device")
+/// Where the device's key is made.
+struct KeyOptions: ParsableArguments {
+    @Option(
+        help: """
+            Make the key in a token: pkcs11:token=…;object=…?module-path=…&pin-source=… (RFC 7512). Without it the key is \
+            made where the present one is, at first in the device's folder.
+            """)
+    var key: String?
 
-    @Option(help: "The folder of the device.")
-    var device = "device"
-
-    @Flag(help: "Only when it is due.")
-    var ifDue = false
-
-    func run() async throws {
-        let link = DeviceLink(DeviceFolder(device))
-        do {
-            let isNew = ifDue ? try await link.renewIfDue() : try await link.renew()
-            await link.shutdown()
-            show(json: ["renewed": isNew])
-        } catch {
-            await link.shutdown()
-            complain("not renewed: \(sentence(error))")
-            throw ExitStatus.failure
-        }
+    func place() throws -> KeyPlace? {
+        guard let key else { return nil }
+        let uri = try TokenURI(key)
+        guard uri.id == nil else { throw TokenError.uri("has an id: each key of a device gets one of its own") }
+        return .token(uri)
     }
 }
 
@@ -137,6 +131,7 @@ func sentence(_ error: any Error) -> String {
     case TerminalFileError.full: "the disk is full"
     case TerminalFileError.failed(let call, let code): "\(call) failed: \(String(cString: strerror(code)))"
     case TerminalFileError.damaged(let what): "\(what): not what this program wrote"
+    case TerminalFileError.keyUnavailable: "the device's key does not sign"
     default: "\(error)"
     }
 }

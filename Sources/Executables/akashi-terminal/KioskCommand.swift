@@ -41,12 +41,8 @@ struct KioskCommand: AsyncParsableCommand {
     func run() async throws {
         let logger = Logger(label: "akashi-terminal") { JSONLogHandler(label: $0, sink: .standardError) }
         do {
-            var parts = try terminalParts(reader, try platform.client(), policy: platform.policy)
-            // An enrolled device renews by itself, and puts checks aside while the platform is out of reach.
-            let link = try platform.link()
-            let bounded = link?.bounded()
-            let queue = try link?.queue()
-            if let bounded { (parts.gateway, parts.queue) = (bounded, queue) }
+            let connection = try await platform.connection()
+            var parts = try terminalParts(reader, connection)
             let gateway = WatchedGateway(parts.gateway)
             parts.gateway = gateway
             // The reader is looked for anew each time that nobody came.
@@ -54,8 +50,8 @@ struct KioskCommand: AsyncParsableCommand {
                 .userAuthentication, purpose: platform.purpose, patience: .seconds(3))
             let flow = TerminalKioskFlow(parts, request, messages: try MessageStore.standard()) {
                 KioskLine(
-                    bounded.map { $0.line == .cut ? .offline : .online } ?? gateway.state,
-                    waiting: (try? await queue?.count()) ?? 0)
+                    connection.bounded.map { $0.line == .cut ? .offline : .online } ?? gateway.state,
+                    waiting: (try? await connection.queue?.count()) ?? 0)
             }
             let times = KioskTimes(entry: entrySeconds, result: resultSeconds)
             let server = KioskServer(
@@ -67,7 +63,7 @@ struct KioskCommand: AsyncParsableCommand {
                     services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
             try await group.run()
         } catch {
-            complain("\(error)")
+            complain(sentence(error))
             throw ExitStatus.failure
         }
     }

@@ -39,6 +39,7 @@ struct SyncCommand: AsyncParsableCommand {
             // Who stands at the counter need not wait for the next look.
             if summary.failure == nil { LineFile(link.folder.linePath).note(.up) }
             if let failure = summary.failure { complain(failure.sentence(try Sentences())) }
+            if let reason = link.keys.failure { complain(sentence(reason)) }
             if summary.isPutOff { complain("the platform asks to send the rest later") }
             guard summary.isComplete else { throw ExitStatus.failure }
             guard summary.refusals.isEmpty else { throw ExitStatus.negative }

@@ -56,7 +56,7 @@ struct PlatformOptions: ParsableArguments {
     @Option(help: "A policy that the platform allows this client.")
     var policy: String?
 
-    func client() throws -> PlatformClient {
+    private func client() throws -> PlatformClient {
         func text(_ path: String?, _ name: String) throws -> String {
             try String(contentsOfFile: path ?? "\(device)/\(name)", encoding: .utf8)
         }
@@ -67,9 +67,34 @@ struct PlatformOptions: ParsableArguments {
     }
 }
 
+/// How a terminal reaches its platform.
+struct PlatformConnection: Sendable {
+    let gateway: any PlatformGateway
+    /// The gateway of an enrolled device; nil for who is not, as is the queue.
+    let bounded: BoundedGateway?
+    let queue: SealedQueueFolder?
+    let close: @Sendable () async -> Void
+}
+
 extension PlatformOptions {
+    /// An enrolled device renews by itself, and puts checks aside while the platform is out of reach.
+    ///
+    /// - Throws: also when the device's key, in a token perhaps, cannot be used.
+    func connection() async throws -> PlatformConnection {
+        guard let link = try link() else {
+            let client = try client()
+            let gateway = TerminalGateway(client, policyID: policy)
+            return PlatformConnection(gateway: gateway, bounded: nil, queue: nil) { await client.shutdown() }
+        }
+        _ = try await link.client()
+        let bounded = link.bounded()
+        return PlatformConnection(gateway: bounded, bounded: bounded, queue: try link.queue()) {
+            await link.shutdown()
+        }
+    }
+
     /// The link of an enrolled device, with its queue; nil when the identity was given by files of its own.
-    func link() throws -> DeviceLink? {
+    private func link() throws -> DeviceLink? {
         guard certificate == nil, key == nil, authority == nil else { return nil }
         let folder = DeviceFolder(device)
         guard try folder.description() != nil else { return nil }
@@ -78,10 +103,7 @@ extension PlatformOptions {
 }
 
 /// Puts a terminal together.
-func terminalParts(
-    _ reader: ReaderOptions, _ client: PlatformClient, policy: String?, queue: (any SealedQueue)? = nil
-) throws -> TerminalParts {
+func terminalParts(_ reader: ReaderOptions, _ connection: PlatformConnection) throws -> TerminalParts {
     TerminalParts(
-        slot: reader.slot, gateway: TerminalGateway(client, policyID: policy), clock: try SystemClock(markPath: nil),
-        queue: queue)
+        slot: reader.slot, gateway: connection.gateway, clock: try SystemClock(markPath: nil), queue: connection.queue)
 }

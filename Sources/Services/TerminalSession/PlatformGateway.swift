@@ -84,6 +84,8 @@ package enum QueueFailure: String, Error, Hashable, CaseIterable, Sendable {
     case full = "queue_full"
     /// The disk did not take it.
     case notDurable = "queue_not_durable"
+    /// The device's key does not sign: its token is out, or refuses.
+    case keyUnavailable = "queue_key_unavailable"
     /// The device has no key to sign or seal with.
     case notEnrolled = "not_enrolled"
 }

@@ -58,6 +58,7 @@ package enum TerminalCode: String, CaseIterable, Sendable {
     case notThePlatform = "not_the_platform"
     case queueFull = "queue_full"
     case queueNotDurable = "queue_not_durable"
+    case queueKeyUnavailable = "queue_key_unavailable"
     case notEnrolled = "not_enrolled"
     case tapOff = "tap_off"
     case tapNotProven = "tap_not_proven"

@@ -1,0 +1,32 @@
+# Sourced: an enrolled device whose key is in a token (SoftHSM), on the whole way from the card to the platform.
+token_key() {
+    local tls=$work/platform/tls device=$work/token-device
+    export SOFTHSM2_CONF=$work/softhsm2.conf
+    mkdir -p "$work/tokens"
+    printf 'directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\n' "$work/tokens" >"$SOFTHSM2_CONF"
+    (umask 077 && echo 8104726359 >"$work/token-pin")
+    softhsm2-util --init-token --free --label counter --so-pin security-officer --pin 8104726359 >/dev/null ||
+        { fail "SoftHSM makes a token (package softhsm2)"; return; }
+    "$bin" terminal code terminal-011002 --server https://localhost:8443 --certificate "$tls/operator-console.pem" \
+        --key "$tls/operator-console.key" --authority "$tls/authority.pem" --json 2>"$work/code.err" |
+        jq -r '.code // ""' >"$work/code"
+    local uri="pkcs11:token=counter;object=akashi-device?module-path=/usr/lib/softhsm/libsofthsm2.so"
+    code=0
+    "$terminal" enrol --server https://localhost:8444 --platform https://localhost:8443 --authority "$tls/authority.pem" \
+        --device "$device" --code-file "$work/code" --key "$uri&pin-source=$work/token-pin" >/dev/null 2>"$work/enrol.err" ||
+        code=$?
+    expect "a device enrols with its key in a token" 0 "$code$(cat "$work/enrol.err")"
+    expect "its folder holds no private key" 0 "$(grep -rc 'PRIVATE KEY' "$device" | awk -F: '{n += $2} END {print n + 0}')"
+    insert card 36000 regular || { fail "the card is put in"; return; }
+    identify authenticate "$pin" --device "$device"
+    expect "card → akashi-terminal with the token's key → mTLS → akashi serve" "valid pin_authentication 0" \
+        "$(said .result) $(said .assurance_level) $code"
+    mv "$work/tokens" "$work/tokens-away" && mkdir "$work/tokens"
+    identify authenticate "$pin" --device "$device"
+    expect "without the token nobody is identified, and it is said why" "3 1" \
+        "$code $(grep -c 'no token counter is there' "$work/terminal.err")"
+    rmdir "$work/tokens" && mv "$work/tokens-away" "$work/tokens"
+    take_out card
+    expect "the token's PIN is in nothing that was said" 0 \
+        "$(cat "$work"/terminal-all.* "$work"/*.err "$work"/serve*.log | grep -c 8104726359)"
+}
