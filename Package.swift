@@ -170,8 +170,9 @@ let localResponderHTTP = adapter(
     "LocalResponderHTTP", core: [pkix], services: [localResponder], support: [httpSupport],
     libraries: [hummingbird, nioCore, httpTypes, crypto])
 let sqliteStore = adapter(
-    "SQLiteStore", core: [pkix, auditTrail, organizations, offlineEvidence, authenticators],
-    services: [verification, revocationUpdating, batchStatus, deviceEnrolment, staffSignIn], libraries: [grdb, crypto])
+    "SQLiteStore", core: [pkix, auditTrail, organizations, offlineEvidence, authenticators, counterApplications],
+    services: [verification, revocationUpdating, batchStatus, deviceEnrolment, staffSignIn, counterService],
+    libraries: [grdb, crypto])
 let jobFiles = adapter("JobFiles", core: [pkix], services: [batchStatus], libraries: [crypto])
 let outgoingHTTP = adapter("OutgoingHTTP", libraries: [asyncHTTPClient, nioCore, nioHTTP1, nioSSL])
 let ocspOverHTTP = adapter(

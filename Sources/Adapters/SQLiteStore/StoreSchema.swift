@@ -7,7 +7,7 @@ internal import GRDB
 enum StoreSchema {
     /// `AKSH`: SQLite's application id of a store.
     static let applicationID = 0x414B_5348
-    static let steps = [first, marksApartFromLists, batchJobs, devices, staff]
+    static let steps = [first, marksApartFromLists, batchJobs, devices, staff, counter]
     /// The store format this program writes: the number of steps, kept in `PRAGMA user_version`.
     static var format: Int { steps.count }
     /// The layout of the rows that this program writes.
@@ -166,6 +166,42 @@ enum StoreSchema {
             seen_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX staff_session_by_member ON staff_session (staff_id);
+        """
+
+    /// Applications at the counter, their documents, the 受払簿. What tells of a person is in sealed octets alone.
+    private static let counter = """
+        CREATE TABLE counter_application (
+            id TEXT NOT NULL PRIMARY KEY, municipality_code TEXT NOT NULL, format_version INTEGER NOT NULL,
+            site TEXT NOT NULL, version INTEGER NOT NULL, state TEXT NOT NULL, reception_number TEXT NOT NULL,
+            control_number TEXT, created_at INTEGER NOT NULL, due_at INTEGER, finished_at INTEGER,
+            claimed_by TEXT, claimed_until INTEGER, sealed BLOB NOT NULL,
+            UNIQUE (municipality_code, reception_number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX counter_application_by_control
+            ON counter_application (municipality_code, control_number) WHERE control_number IS NOT NULL;
+        CREATE INDEX counter_application_by_due ON counter_application (municipality_code, due_at)
+            WHERE due_at IS NOT NULL;
+        CREATE INDEX counter_application_by_state ON counter_application (municipality_code, state, created_at);
+        CREATE INDEX counter_application_by_end ON counter_application (finished_at) WHERE finished_at IS NOT NULL;
+
+        CREATE TABLE counter_document (
+            application_id TEXT NOT NULL, digest BLOB NOT NULL CHECK (length(digest) = 32),
+            municipality_code TEXT NOT NULL, format_version INTEGER NOT NULL, sealed BLOB NOT NULL,
+            PRIMARY KEY (application_id, digest)
+        ) STRICT;
+
+        CREATE TABLE counter_issuing_stop (
+            municipality_code TEXT NOT NULL PRIMARY KEY, format_version INTEGER NOT NULL, at INTEGER NOT NULL,
+            application_id TEXT NOT NULL, mismatches TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE counter_sheet (
+            seq INTEGER PRIMARY KEY, municipality_code TEXT NOT NULL, format_version INTEGER NOT NULL,
+            printer TEXT NOT NULL, tray TEXT, at INTEGER NOT NULL, cause TEXT NOT NULL, application_id TEXT,
+            staff_id TEXT, received INTEGER NOT NULL, used INTEGER NOT NULL, spoilt INTEGER NOT NULL,
+            checksum BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX counter_sheet_by_time ON counter_sheet (municipality_code, at, seq);
         """
 
     /// Triggers against UPDATE, DELETE and INSERT OR REPLACE.

@@ -1,0 +1,200 @@
+import CounterApplications
+import CounterService
+import Organizations
+import PKIX
+import Synchronization
+import Verification
+
+/// The store as it promises to be, in memory: compare-and-swap, claims, all or nothing.
+final class MemoryCounterStore: CounterStore {
+    struct Row {
+        var application: CounterApplication
+        var dueAt: ValidationTime?
+        var owner: String?
+        var claimedUntil: ValidationTime?
+    }
+
+    struct Document: Hashable {
+        let application: ApplicationID
+        let digest: [UInt8]
+    }
+
+    struct State {
+        var rows: [ApplicationID: Row] = [:]
+        var documents: [Document: [UInt8]] = [:]
+        var stops: [MunicipalityCode: IssuingStop] = [:]
+        var sheets: [SheetEntry] = []
+        var audit: [AuditEvent] = []
+    }
+
+    let state = Mutex(State())
+
+    func create(_ application: CounterApplication, audit: AuditEvent) async throws(CounterStoreError) {
+        let isNew = state.withLock { state in
+            let isTaken =
+                state.rows[application.id] != nil
+                || state.rows.values.contains {
+                    $0.application.municipality == application.municipality
+                        && $0.application.receptionNumber == application.receptionNumber
+                }
+            guard !isTaken else { return false }
+            state.rows[application.id] = Row(application: application, dueAt: application.dueAt)
+            state.audit.append(audit)
+            return true
+        }
+        guard isNew else { throw .exists }
+    }
+
+    func application(
+        _ id: ApplicationID, of municipality: MunicipalityCode
+    ) async throws(CounterStoreError) -> CounterApplication? {
+        state.withLock { state in
+            state.rows[id].flatMap { $0.application.municipality == municipality ? $0.application : nil }
+        }
+    }
+
+    func version(_ id: ApplicationID, of municipality: MunicipalityCode) async throws(CounterStoreError) -> Int? {
+        try await application(id, of: municipality)?.version
+    }
+
+    func commit(_ changes: [CounterChange]) async throws(CounterStoreError) {
+        let refusal = state.withLock { state -> CounterStoreError? in
+            for change in changes {
+                guard let row = state.rows[change.application.id], row.application.version == change.expecting,
+                    change.lease == nil || change.lease?.owner == row.owner
+                else { return .conflict }
+                if change.issuing == .mustBeRunning, state.stops[change.application.municipality] != nil {
+                    return .issuingStopped
+                }
+            }
+            for change in changes {
+                state.rows[change.application.id]?.application = change.application
+                state.rows[change.application.id]?.dueAt = change.application.dueAt
+                state.sheets += change.sheets
+                state.audit += change.audit
+                if case .stops(let stop) = change.issuing, state.stops[stop.municipality] == nil {
+                    state.stops[stop.municipality] = stop
+                }
+            }
+            return nil
+        }
+        if let refusal { throw refusal }
+    }
+
+    func claim(
+        of municipality: MunicipalityCode, dueAt: ValidationTime, lease: CounterLease, limit: Int
+    ) async throws(CounterStoreError) -> [CounterApplication] {
+        state.withLock { state in
+            let due = state.rows.values.filter { row in
+                row.application.municipality == municipality && row.dueAt.map { $0 <= dueAt } ?? false
+                    && row.claimedUntil.map { $0 <= dueAt } ?? true
+            }.sorted {
+                ($0.dueAt ?? dueAt, $0.application.id.rawValue) < ($1.dueAt ?? dueAt, $1.application.id.rawValue)
+            }
+            return due.prefix(limit).map { row in
+                state.rows[row.application.id]?.owner = lease.owner
+                state.rows[row.application.id]?.claimedUntil = lease.until
+                return row.application
+            }
+        }
+    }
+
+    func release(
+        _ id: ApplicationID, of municipality: MunicipalityCode, lease: CounterLease, notBefore: ValidationTime?
+    ) async throws(CounterStoreError) {
+        state.withLock { state in
+            guard state.rows[id]?.owner == lease.owner else { return }
+            (state.rows[id]?.owner, state.rows[id]?.claimedUntil) = (nil, nil)
+            if let notBefore, state.rows[id]?.dueAt != nil { state.rows[id]?.dueAt = notBefore }
+        }
+    }
+
+    func find(
+        _ code: PaperCode, of municipality: MunicipalityCode
+    ) async throws(CounterStoreError) -> CounterApplication? {
+        state.withLock { state in
+            state.rows.values.map(\.application).first { application in
+                guard application.municipality == municipality else { return false }
+                switch code {
+                case .receipt(let number): return application.receptionNumber == number
+                case .certifiedCopy(let number): return application.issue?.controlNumber == number
+                }
+            }
+        }
+    }
+
+    func list(_ query: CounterQuery) async throws(CounterStoreError) -> [CounterApplication] {
+        state.withLock { state in
+            state.rows.values.map(\.application).filter { application in
+                let finishedAt = application.milestones.finishedAt
+                return application.municipality == query.municipality && query.states.contains(application.state)
+                    && query.site.map { $0 == application.site } ?? true
+                    && query.finishedSince.map { since in finishedAt.map { $0 >= since } ?? false } ?? true
+                    && query.finishedUntil.map { until in finishedAt.map { $0 < until } ?? false } ?? true
+            }.sorted { ($0.createdAt, $0.id.rawValue) < ($1.createdAt, $1.id.rawValue) }
+        }
+    }
+
+    func putDocument(
+        _ octets: [UInt8], digest: [UInt8], of id: ApplicationID, municipality: MunicipalityCode
+    ) async throws(CounterStoreError) {
+        let isKept = state.withLock { state in
+            guard let row = state.rows[id], !row.application.state.isFinal else { return false }
+            state.documents[Document(application: id, digest: digest)] = octets
+            return true
+        }
+        guard isKept else { throw .conflict }
+    }
+
+    func document(
+        _ digest: [UInt8], of id: ApplicationID, municipality: MunicipalityCode
+    ) async throws(CounterStoreError) -> [UInt8]? {
+        state.withLock { $0.documents[Document(application: id, digest: digest)] }
+    }
+
+    func deleteDocuments(of id: ApplicationID, municipality: MunicipalityCode) async throws(CounterStoreError) {
+        state.withLock { state in state.documents = state.documents.filter { $0.key.application != id } }
+    }
+
+    func issuingStop(of municipality: MunicipalityCode) async throws(CounterStoreError) -> IssuingStop? {
+        state.withLock { $0.stops[municipality] }
+    }
+
+    func resumeIssuing(
+        of municipality: MunicipalityCode, audit: AuditEvent
+    ) async throws(CounterStoreError) -> Bool {
+        state.withLock { state in
+            guard state.stops.removeValue(forKey: municipality) != nil else { return false }
+            state.audit.append(audit)
+            return true
+        }
+    }
+
+    func note(_ entry: SheetEntry, audit: AuditEvent) async throws(CounterStoreError) {
+        state.withLock { state in
+            state.sheets.append(entry)
+            state.audit.append(audit)
+        }
+    }
+
+    func sheetBalances(of municipality: MunicipalityCode) async throws(CounterStoreError) -> [SheetBalance] {
+        state.withLock { state in
+            let own = state.sheets.filter { $0.municipality == municipality }
+            return Dictionary(grouping: own) { [$0.printer, $0.tray ?? ""] }.values.compactMap { lines in
+                lines.first.map { first in
+                    SheetBalance(
+                        printer: first.printer, tray: first.tray, received: lines.map(\.received).reduce(0, +),
+                        used: lines.map(\.used).reduce(0, +), spoilt: lines.map(\.spoilt).reduce(0, +))
+                }
+            }
+        }
+    }
+
+    func sheetEntries(
+        of municipality: MunicipalityCode, since: ValidationTime, until: ValidationTime
+    ) async throws(CounterStoreError) -> [SheetEntry] {
+        state.withLock { $0.sheets.filter { $0.municipality == municipality && $0.at >= since && $0.at < until } }
+    }
+
+    func purge(finishedBefore: ValidationTime) async throws(CounterStoreError) -> Int { 0 }
+}

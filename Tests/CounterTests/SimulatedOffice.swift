@@ -1,0 +1,387 @@
+import CounterApplications
+import CounterService
+import Organizations
+import PKIX
+import SignatureAlgorithms
+import Synchronization
+import Verification
+
+/// Numbers from a seed (SplitMix64).
+final class SeededNumbers: Randomness {
+    private let state: Mutex<UInt64>
+
+    init(_ seed: UInt64) { state = Mutex(seed) }
+
+    func next() -> UInt64 {
+        state.withLock { state in
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var value = state
+            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+            return value ^ (value >> 31)
+        }
+    }
+
+    func below(_ bound: Int) -> Int { Int(next() % UInt64(max(1, bound))) }
+
+    /// True in `parts` of 1,000 cases.
+    func happens(_ parts: Int) -> Bool { below(1_000) < parts }
+
+    func octets(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+}
+
+/// A certificate as the simulated issuer prints it: a text that says whose it is.
+enum SimulatedPDF {
+    static func octets(resident: String, control: String, pages: Int) -> [UInt8] {
+        Array("%PDF|\(resident)|\(control)|\(pages)".utf8)
+    }
+
+    static func parts(_ octets: [UInt8]) -> (resident: String, control: String, pages: Int)? {
+        let parts = String(decoding: octets, as: UTF8.self).split(separator: "|").map(String.init)
+        guard parts.count == 4, parts[0] == "%PDF", let pages = Int(parts[3]) else { return nil }
+        return (parts[1], parts[2], pages)
+    }
+}
+
+struct SimulatedInspector: PDFInspector {
+    func inspect(_ pdf: [UInt8]) throws(RenderingError) -> PDFInspection {
+        guard let parts = SimulatedPDF.parts(pdf) else { throw RenderingError("not a simulated PDF") }
+        return PDFInspection(
+            pageCount: parts.pages, pageTexts: Array(repeating: parts.control, count: parts.pages),
+            fontsAllEmbedded: true)
+    }
+}
+
+struct SimulatedRenderer: PaperRenderer {
+    func render(_ document: PaperDocument) throws(RenderingError) -> [UInt8] {
+        switch document {
+        case .receiptSlip(let slip):
+            SimulatedPDF.octets(resident: "slip", control: slip.receptionNumber.printed, pages: 1)
+        case .applicationForm(let form):
+            SimulatedPDF.octets(resident: "form", control: form.controlNumber.printed, pages: 1)
+        case .feeReceipt(let receipt):
+            SimulatedPDF.octets(resident: "fee", control: receipt.receptionNumber.printed, pages: 1)
+        }
+    }
+}
+
+/// Where a simulated process may stop for others, or for good. Nil in tests that need neither.
+final class Life: Sendable {
+    private let isAlive = Mutex(true)
+    private let pause: (@Sendable () async -> Bool)?
+
+    /// - Parameter pause: waits for its turn; false when the process dies here.
+    init(_ pause: (@Sendable () async -> Bool)? = nil) { self.pause = pause }
+
+    var lives: Bool { isAlive.withLock { $0 } }
+
+    /// False once the process is dead: then nothing that it still does has an effect.
+    func goesOn() async -> Bool {
+        guard lives else { return false }
+        if let pause, await !pause() { isAlive.withLock { $0 = false } }
+        return lives
+    }
+}
+
+/// The outside: registers, issuer, printers. Shared by every process.
+final class SimulatedOffice: Sendable {
+    struct Job {
+        let token: String
+        let octets: [UInt8]
+        let copies: Int
+        let target: PrintTarget
+        var state = PrintJobState(.held)
+        var releases = 0
+        /// Whole printings that came out.
+        var printings = 0
+        var sheets = 0
+    }
+
+    struct Outside {
+        var answers: [String: IssueAnswer] = [:]
+        var cancelled: Set<String> = []
+        var issued = 0
+        var jobs: [PrintJobReference: Job] = [:]
+        var nextJob = 1
+        var isIssuerDown: Set<MunicipalityCode> = []
+        var isPrinterDown: Set<String> = []
+    }
+
+    /// What goes wrong, in parts of 1,000.
+    struct Faults: Sendable {
+        var lostQuestions = 0
+        var lostAnswers = 0
+        var pending = 0
+        var refusals = 0
+        /// Another person's entry, said honestly.
+        var swapped = 0
+        /// Another person's page under this request's words.
+        var foreignPage = 0
+        var printerUnknown = 0
+        var printerRejects = 0
+        var jams = 0
+        static let none = Faults()
+    }
+
+    let outside = Mutex(Outside())
+    let numbers: SeededNumbers
+    let faults: Faults
+
+    init(numbers: SeededNumbers, faults: Faults = .none) { (self.numbers, self.faults) = (numbers, faults) }
+
+    /// Printers work: what is pending comes out, or jams.
+    func printersWork() {
+        outside.withLock { outside in
+            for (reference, job) in outside.jobs where job.state.phase == .pending {
+                guard !outside.isPrinterDown.contains(reference.printer) else { continue }
+                let pages = SimulatedPDF.parts(job.octets)?.pages ?? 1
+                let whole = job.target.sheets(pages: pages) * job.copies
+                if numbers.happens(faults.jams) {
+                    let sheets = numbers.below(whole)
+                    outside.jobs[reference]?.sheets += sheets
+                    outside.jobs[reference]?.state = PrintJobState(.aborted, sheets: sheets, reasons: ["media-jam"])
+                } else {
+                    outside.jobs[reference]?.sheets += whole
+                    outside.jobs[reference]?.printings += 1
+                    outside.jobs[reference]?.state = PrintJobState(.completed, sheets: whole)
+                }
+            }
+        }
+    }
+
+    func printedCopies(_ token: String) -> [[UInt8]] {
+        outside.withLock { outside in
+            outside.jobs.values.filter { $0.token == token && $0.printings > 0 }
+                .flatMap { Array(repeating: $0.octets, count: $0.printings) }
+        }
+    }
+}
+
+/// The issuer as one process sees it.
+struct SimulatedIssuer: CertificateIssuer {
+    let office: SimulatedOffice
+    let life: Life
+
+    func issue(_ request: IssueRequest, deadline: Int) async -> IssueExchange {
+        guard await life.goesOn() else { return .unknownOutcome(.timedOut) }
+        let isDown = office.outside.withLock { $0.isIssuerDown.contains(request.municipality) }
+        if isDown { return .unknownOutcome(.timedOut) }
+        let (numbers, faults) = (office.numbers, office.faults)
+        if numbers.happens(faults.lostQuestions) { return .unknownOutcome(.timedOut) }
+        let exchange = office.outside.withLock { outside -> IssueExchange in
+            if outside.cancelled.contains(request.requestID) { return .cancelled }
+            if let former = outside.answers[request.requestID] { return .answered(former) }
+            if numbers.happens(faults.refusals) { return .refused(.noEntry) }
+            outside.issued += 1
+            let answer = answer(request)
+            outside.answers[request.requestID] = answer
+            return numbers.happens(faults.pending) ? .pending : .answered(answer)
+        }
+        guard await life.goesOn() else { return .unknownOutcome(.timedOut) }
+        return numbers.happens(faults.lostAnswers) ? .unknownOutcome(.timedOut) : exchange
+    }
+
+    private func answer(_ request: IssueRequest) -> IssueAnswer {
+        let (numbers, faults) = (office.numbers, office.faults)
+        var printed = request.residentID
+        var recipient = request.residentID
+        var control = request.controlNumber.printed
+        if numbers.happens(faults.swapped) { (printed, recipient) = ("R-somebody", "R-somebody") }
+        if numbers.happens(faults.foreignPage) {
+            (printed, control) = ("R-somebody", ControlNumber(random: numbers.octets(15))?.printed ?? "")
+            recipient = request.residentID
+        }
+        let pages = 1 + numbers.below(3)
+        let pdf = SimulatedPDF.octets(resident: printed, control: control, pages: pages)
+        return IssueAnswer(
+            requestID: request.requestID, orderDigest: request.orderDigest, controlNumber: request.controlNumber,
+            recipientDigest: IssueRequest.recipientDigest(nonce: request.nonce, residentID: recipient), pdf: pdf,
+            pdfDigest: HashAlgorithm.sha256.digest(of: pdf), pageCount: pages, issuedAt: Sample.start)
+    }
+
+    func outcome(of requestID: String, municipality: MunicipalityCode, deadline: Int) async -> IssueExchange {
+        guard await life.goesOn() else { return .unknownOutcome(.timedOut) }
+        if office.outside.withLock({ $0.isIssuerDown.contains(municipality) }) { return .unknownOutcome(.timedOut) }
+        if office.numbers.happens(office.faults.lostAnswers) { return .unknownOutcome(.timedOut) }
+        return office.outside.withLock { outside in
+            if outside.cancelled.contains(requestID) { return .cancelled }
+            return outside.answers[requestID].map { .answered($0) } ?? .neverReceived
+        }
+    }
+
+    func cancel(_ requestID: String, municipality: MunicipalityCode, deadline: Int) async -> CancelExchange {
+        guard await life.goesOn() else { return .failed(.timedOut) }
+        if office.outside.withLock({ $0.isIssuerDown.contains(municipality) }) { return .failed(.timedOut) }
+        if office.numbers.happens(office.faults.lostQuestions) { return .failed(.timedOut) }
+        office.outside.withLock { outside in _ = outside.cancelled.insert(requestID) }
+        return .cancelled
+    }
+}
+
+/// The print queues as one process sees them.
+struct SimulatedPrinter: PaperPrinter {
+    let office: SimulatedOffice
+    let life: Life
+
+    private func fails(_ printer: String) -> Bool {
+        office.outside.withLock { $0.isPrinterDown.contains(printer) }
+            || office.numbers.happens(office.faults.printerUnknown)
+    }
+
+    func hold(_ octets: [UInt8], token: String, copies: Int, at target: PrintTarget) async -> HoldOutcome {
+        guard await life.goesOn() else { return .unknown("dead") }
+        if office.numbers.happens(office.faults.printerRejects) { return .rejected("busy") }
+        if office.outside.withLock({ $0.isPrinterDown.contains(target.printer) }) { return .unknown("offline") }
+        let job = office.outside.withLock { outside in
+            let reference = PrintJobReference(printer: target.printer, jobID: outside.nextJob)
+            outside.nextJob += 1
+            outside.jobs[reference] = SimulatedOffice.Job(
+                token: token, octets: octets, copies: copies, target: target)
+            return reference
+        }
+        guard await life.goesOn() else { return .unknown("dead") }
+        // The job is there, and the answer is lost.
+        return fails(target.printer) ? .unknown("lost") : .held(job)
+    }
+
+    func find(token: String, at target: PrintTarget) async -> FindOutcome {
+        guard await life.goesOn(), !fails(target.printer) else { return .unknown("lost") }
+        let found = office.outside.withLock { outside in
+            outside.jobs.filter { $0.value.token == token && $0.key.printer == target.printer }.map(\.key)
+        }
+        return found.isEmpty ? .notFound : .found(found.sorted { $0.jobID < $1.jobID })
+    }
+
+    func release(_ job: PrintJobReference) async -> ReleaseOutcome {
+        guard await life.goesOn() else { return .unknown("dead") }
+        if office.outside.withLock({ $0.isPrinterDown.contains(job.printer) }) { return .unknown("offline") }
+        let isReleased = office.outside.withLock { outside in
+            guard outside.jobs[job]?.state.phase == .held else { return false }
+            outside.jobs[job]?.state = PrintJobState(.pending)
+            outside.jobs[job]?.releases += 1
+            return true
+        }
+        guard await life.goesOn(), !fails(job.printer) else { return .unknown("lost") }
+        return isReleased ? .done : .rejected("not held")
+    }
+
+    func state(of job: PrintJobReference) async -> PrintJobState {
+        guard await life.goesOn(), !fails(job.printer) else { return PrintJobState(.unknown, reasons: ["offline"]) }
+        return office.outside.withLock { $0.jobs[job]?.state } ?? PrintJobState(.unknown)
+    }
+
+    func cancel(_ job: PrintJobReference) async -> ReleaseOutcome {
+        guard await life.goesOn() else { return .unknown("dead") }
+        if office.outside.withLock({ $0.isPrinterDown.contains(job.printer) }) { return .unknown("offline") }
+        return office.outside.withLock { outside in
+            guard let found = outside.jobs[job], !found.state.phase.isFinal else { return .rejected("ended") }
+            outside.jobs[job]?.state = PrintJobState(.cancelled, sheets: found.sheets)
+            return .done
+        }
+    }
+}
+
+/// The store as one process sees it: a pause before and after each write, and death.
+struct LivingStore: CounterStore {
+    let base: MemoryCounterStore
+    let life: Life
+    private static let dead = CounterStoreError.unavailable(reason: "dead")
+
+    private func acting<Value>(
+        _ body: () async throws(CounterStoreError) -> Value
+    ) async throws(CounterStoreError) -> Value {
+        guard await life.goesOn() else { throw LivingStore.dead }
+        let value = try await body()
+        guard await life.goesOn() else { throw LivingStore.dead }
+        return value
+    }
+
+    func create(_ application: CounterApplication, audit: AuditEvent) async throws(CounterStoreError) {
+        try await base.create(application, audit: audit)
+    }
+
+    func application(
+        _ id: ApplicationID, of code: MunicipalityCode
+    ) async throws(CounterStoreError) -> CounterApplication? {
+        guard await life.goesOn() else { throw LivingStore.dead }
+        return try await base.application(id, of: code)
+    }
+
+    func version(_ id: ApplicationID, of code: MunicipalityCode) async throws(CounterStoreError) -> Int? {
+        try await base.version(id, of: code)
+    }
+
+    func commit(_ changes: [CounterChange]) async throws(CounterStoreError) {
+        try await acting { () async throws(CounterStoreError) in try await base.commit(changes) }
+    }
+
+    func claim(
+        of code: MunicipalityCode, dueAt: ValidationTime, lease: CounterLease, limit: Int
+    ) async throws(CounterStoreError) -> [CounterApplication] {
+        try await acting { () async throws(CounterStoreError) in
+            try await base.claim(of: code, dueAt: dueAt, lease: lease, limit: limit)
+        }
+    }
+
+    func release(
+        _ id: ApplicationID, of code: MunicipalityCode, lease: CounterLease, notBefore: ValidationTime?
+    ) async throws(CounterStoreError) {
+        guard await life.goesOn() else { throw LivingStore.dead }
+        try await base.release(id, of: code, lease: lease, notBefore: notBefore)
+    }
+
+    func find(
+        _ code: PaperCode, of municipality: MunicipalityCode
+    ) async throws(CounterStoreError) -> CounterApplication? {
+        try await base.find(code, of: municipality)
+    }
+
+    func list(_ query: CounterQuery) async throws(CounterStoreError) -> [CounterApplication] {
+        try await base.list(query)
+    }
+
+    func putDocument(
+        _ octets: [UInt8], digest: [UInt8], of id: ApplicationID, municipality: MunicipalityCode
+    ) async throws(CounterStoreError) {
+        try await acting { () async throws(CounterStoreError) in
+            try await base.putDocument(octets, digest: digest, of: id, municipality: municipality)
+        }
+    }
+
+    func document(
+        _ digest: [UInt8], of id: ApplicationID, municipality: MunicipalityCode
+    ) async throws(CounterStoreError) -> [UInt8]? {
+        guard await life.goesOn() else { throw LivingStore.dead }
+        return try await base.document(digest, of: id, municipality: municipality)
+    }
+
+    func deleteDocuments(of id: ApplicationID, municipality: MunicipalityCode) async throws(CounterStoreError) {
+        try await acting { () async throws(CounterStoreError) in
+            try await base.deleteDocuments(of: id, municipality: municipality)
+        }
+    }
+
+    func issuingStop(of code: MunicipalityCode) async throws(CounterStoreError) -> IssuingStop? {
+        try await base.issuingStop(of: code)
+    }
+
+    func resumeIssuing(of code: MunicipalityCode, audit: AuditEvent) async throws(CounterStoreError) -> Bool {
+        try await base.resumeIssuing(of: code, audit: audit)
+    }
+
+    func note(_ entry: SheetEntry, audit: AuditEvent) async throws(CounterStoreError) {
+        try await base.note(entry, audit: audit)
+    }
+
+    func sheetBalances(of code: MunicipalityCode) async throws(CounterStoreError) -> [SheetBalance] {
+        try await base.sheetBalances(of: code)
+    }
+
+    func sheetEntries(
+        of code: MunicipalityCode, since: ValidationTime, until: ValidationTime
+    ) async throws(CounterStoreError) -> [SheetEntry] {
+        try await base.sheetEntries(of: code, since: since, until: until)
+    }
+
+    func purge(finishedBefore: ValidationTime) async throws(CounterStoreError) -> Int { 0 }
+}
