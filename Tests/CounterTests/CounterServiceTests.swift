@@ -1,7 +1,10 @@
 import CounterApplications
 import CounterService
 import PKIX
+import Synchronization
+import SystemClock
 import Testing
+import Verification
 
 /// Flows of the driver and of staff, with simulated surroundings.
 @Suite struct CounterServiceTests {

@@ -104,7 +104,8 @@ final class MemoryCounterStore: CounterStore {
     ) async throws(CounterStoreError) {
         state.withLock { state in
             guard state.rows[id]?.owner == lease.owner else { return }
-            (state.rows[id]?.owner, state.rows[id]?.claimedUntil) = (nil, nil)
+            state.rows[id]?.owner = nil
+            state.rows[id]?.claimedUntil = nil
             if let notBefore, state.rows[id]?.dueAt != nil { state.rows[id]?.dueAt = notBefore }
         }
     }

@@ -4,7 +4,9 @@ import Foundation
 import Organizations
 import PKIX
 import Synchronization
+import SystemClock
 import Testing
+import Verification
 
 final class SeededCounter: Sendable {
     private let value: Mutex<Int>
@@ -86,7 +88,15 @@ final class Simulation: Sendable {
         for index in 0..<processes { start { await self.process(index) } }
         start { await self.staff() }
         start { await self.clock() }
-        guard turns.run(numbers, limit: 400_000 + 100_000 * residents) else { return ["it does not come to an end"] }
+        guard turns.run(numbers, limit: 400_000 + 100_000 * residents) else {
+            return bench.store.state.withLock { state in
+                state.rows.values.filter { $0.application.remains != .skeleton }.map { row in
+                    let stages = row.application.papers.map(\.stage.rawValue)
+                    return
+                        "it does not come to an end: \(row.application.state) \(stages) \(row.application.blocks.count)"
+                }
+            }
+        }
         return check()
     }
 

@@ -31,7 +31,7 @@ extension CounterApplication {
         switch state {
         case .open, .identified: return deadline?.advanced(bySeconds: 1)
         case .applied, .requested, .issued: return min(next, deadline?.advanced(bySeconds: 1) ?? next)
-        case .printing: return papers.contains { $0.action != nil } ? next : nil
+        case .printing: return actions.isEmpty ? nil : next
         case .ready: return nil
         case .voiding: return next
         case .handedOver, .voided:
