@@ -7,7 +7,7 @@ token_key() {
     (umask 077 && echo 8104726359 >"$work/token-pin")
     softhsm2-util --init-token --free --label counter --so-pin security-officer --pin 8104726359 >/dev/null ||
         { fail "SoftHSM makes a token (package softhsm2)"; return; }
-    "$bin" terminal code terminal-011002 --server https://localhost:8443 --certificate "$tls/operator-console.pem" \
+    "$bin" terminal code terminal-992011 --server https://localhost:8443 --certificate "$tls/operator-console.pem" \
         --key "$tls/operator-console.key" --authority "$tls/authority.pem" --json 2>"$work/code.err" |
         jq -r '.code // ""' >"$work/code"
     local uri="pkcs11:token=counter;object=akashi-device?module-path=/usr/lib/softhsm/libsofthsm2.so"
@@ -21,6 +21,14 @@ token_key() {
     identify authenticate "$pin" --device "$device"
     expect "card → akashi-terminal with the token's key → mTLS → akashi serve" "valid pin_authentication 0" \
         "$(said .result) $(said .assurance_level) $code"
+    local whole
+    whole=$(cat "$device/device.json")
+    jq '.platform = "https://localhost:1"' <<<"$whole" >"$device/device.json"
+    identify authenticate "$pin" --device "$device"
+    expect "without a line the check is sealed with the token's key" "queued 1" "$(said .outcome) $(said .sequence)"
+    printf '%s' "$whole" >"$device/device.json"
+    expect "and reconciled when the line is back" '{"outcomes":{"confirmed":1},"refused":{},"waiting":0}' \
+        "$("$terminal" sync --device "$device" 2>&1)"
     mv "$work/tokens" "$work/tokens-away" && mkdir "$work/tokens"
     identify authenticate "$pin" --device "$device"
     expect "without the token nobody is identified, and it is said why" "3 1" \
