@@ -88,7 +88,7 @@ jq -s -c --argjson down $(((mended_at - cut_at) / 1000000)) 'def at(p): sort | .
     {line_down_ms: $down, judged_ms: (map(select(.outcome == "judged").ms) | {median: at(0.5), longest: max}),
      sealed_ms: (map(select(.outcome == "queued").ms) | {median: at(0.5), longest: max}),
      waited_for_a_deadline: (map(select(.ms > 2500)) | length)}' "$work/answers" | tee "$work/figures"
-expect "nobody waited longer than 12 s" true "$(column 'all(.[]; .ms < 12000)')"
+expect "nobody waited longer than 9 s" true "$(column 'all(.[]; .ms < 9000)')"
 expect "each has a place of its own in the queue" "$sealed" "$(column '[.[].sequence // empty] | unique | length')"
 
 code=0

@@ -132,9 +132,11 @@ actor DeviceLink: PlatformGateway {
         return client
     }
 
+    /// A connection that is still being made on a line that is cut is not waited for.
     func shutdown() async {
         await renewal?.value
-        await held?.client.shutdown()
+        guard let client = held?.client else { return }
         held = nil
+        await Deadline.first(within: .milliseconds(300), otherwise: ()) { await client.shutdown() }
     }
 }

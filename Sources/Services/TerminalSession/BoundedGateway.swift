@@ -103,8 +103,11 @@ package final class BoundedGateway: PlatformGateway {
 }
 
 /// Waits for an answer no longer than it is told; what comes later is dropped.
-enum Deadline {
-    static func first<Value: Sendable>(
+package enum Deadline {
+    /// - Parameters:
+    ///   - late: what stands for an answer that did not come within the time, or whose asker was cancelled.
+    ///   - body: is cancelled then, and not waited for.
+    package static func first<Value: Sendable>(
         within limit: Duration,
         otherwise late: Value,
         _ body: @escaping @Sendable () async -> Value

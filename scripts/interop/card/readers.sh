@@ -36,7 +36,7 @@ unplugged() {
     expect "the reader of the faults works" "valid 0" "$(said .result) $code"
     count=$(($(commands_seen) - before))
     bad=$(for mode in gone gone_after; do
-        for ((command = 1; command <= count; command += ${step:-7})); do
+        for ((command = 1; command <= count; command += ${step:-11})); do
             steer "$mode@$command"
             begun=$(date +%s%N)
             patience=2 identify authenticate "$pin" --reader "$counter2"
@@ -50,7 +50,7 @@ unplugged() {
     done)
     runs=$(wc -l <"$work/unplugged")
     longest=$(sort -n "$work/unplugged" | tail -n 1)
-    expect "the reader is unplugged at $runs commands of $count, before and after the card has them: at fault" "" "$bad"
+    expect "the reader is unplugged at $runs commands of its $count, before and after the card has them: at fault" "" "$bad"
     echo "      the longest took $longest ms"
     steer gone
     wait_for 5 lacks_counter2

@@ -33,7 +33,7 @@ through() {
 searched() { python3 "$here/network/needles.py" "$@"; }
 
 traffic() {
-    local session sessions=${AKASHI_TRAFFIC_SESSIONS:-6} hits=0 octets=0 found resident wrong_password=QZ7XW4KV
+    local session sessions=${AKASHI_TRAFFIC_SESSIONS:-3} hits=0 octets=0 found resident wrong_password=QZ7XW4KV
     insert traffic 36000 regular || { fail "a card is put in"; return; }
     recorded "$work/recorder/signature" || { fail "the recorder starts" "$(<"$work/recorder/out")"; return; }
     through sign "$wrong_password"$'\n'"$password"$'\n' --in "$work/message" --purpose application_signature
