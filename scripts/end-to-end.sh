@@ -147,5 +147,5 @@ demonstration
 store
 interoperation interop-openssl.sh 90
 interoperation interop-lists.sh 240
-interoperation interop-card.sh 240
+interoperation interop-card.sh 400
 summary

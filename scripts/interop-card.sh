@@ -33,7 +33,7 @@ fi
 # `--only unplugged` and the like, while one part is worked on.
 if [[ ${2:-} == --only ]]; then
     echo "a message of a person" >"$work/message"
-    "$3"
+    $3
     summary
     exit
 fi

@@ -7,8 +7,10 @@ issued() { resident "$1" | jq -r --arg kind "$2" '[.certificates[] | select(.kin
 # opensc_signs LABEL ID PIN KIND: with the key of a token, verified by OpenSSL.
 opensc_signs() {
     local seen
+    # Without this it looks at four readers alone.
+    echo 'app default { } app opensc-pkcs11 { pkcs11 { max_virtual_slots = 64; slots_per_card = 2; } }' >"$work/opensc.conf"
     rm -f "$work/signature"
-    seen=$(timeout 60 pkcs11-tool --module "$module" --token-label "$1" -l -p "$3" -s -m SHA256-RSA-PKCS --id "$2" \
+    seen=$(OPENSC_CONF=$work/opensc.conf timeout 60 pkcs11-tool --module "$module" --token-label "$1" -l -p "$3" -s -m SHA256-RSA-PKCS --id "$2" \
         -i "$work/message" -o "$work/signature" 2>&1)
     issued regular "$4" | openssl x509 -inform DER -noout -pubkey >"$work/public.pem"
     expect_match "pkcs11-tool signs with the key of $4, OpenSSL verifies" '^Verified OK$' \

@@ -36,7 +36,7 @@ unplugged() {
     expect "the reader of the faults works" "valid 0" "$(said .result) $code"
     count=$(($(commands_seen) - before))
     bad=$(for mode in gone gone_after; do
-        for ((command = 1; command <= count; command += ${step:-11})); do
+        for ((command = ${step:-8}; command <= count; command += ${step:-14})); do
             steer "$mode@$command"
             begun=$(date +%s%N)
             patience=2 identify authenticate "$pin" --reader "$counter2"
