@@ -138,7 +138,8 @@ struct Identification: Sendable {
     }
 
     private func queued(_ proof: CardProof) async -> Result<IdentificationResult.Outcome, FlowEnd> {
-        guard let queue = parts.queue else { return .failure(end(.unreachable)) }
+        // Who was wiped meanwhile asked for nothing any more: no record without anybody who knows of it.
+        guard let queue = parts.queue, !Task.isCancelled else { return .failure(end(.unreachable)) }
         do throws(QueueFailure) {
             return .success(.queued(try await queue.append(proof)))
         } catch {
