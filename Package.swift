@@ -434,6 +434,11 @@ tests(
     "PaperTests", core: [pkix, jpkiProfile, counterApplications], services: [counterService],
     adapters: [paperLayout, pdfRendering, printing, outgoingHTTP],
     sandbox: [certificateIssuing, sandboxAuthority])
+tests(
+    "IssuingServerTests", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, counterApplications],
+    services: [verification, wireFormat, counterService], adapters: [issuingServerClient, outgoingHTTP, httpSupport],
+    sandbox: [certificateIssuing, sandboxAuthority, sandboxIssuingServer],
+    libraries: [hummingbird, logging, nioCore, serviceLifecycle])
 tests("ArchitectureTests")
 tests(
     "FlowTests", core: validationRooms + [organizations, offlineEvidence, cardProtocol],

@@ -22,6 +22,7 @@ package struct IssuingServer: Sendable {
     ///   - folder: the server's certificate and key, and which clients it lets in.
     ///   - host: the address to listen on.
     ///   - port: 0 takes a free one.
+    ///   - mostAtWork: requests that are worked on at a time; further ones are refused as `rate_limited`.
     package static func start(
         _ municipality: RegisterMunicipality,
         folder: IssuingServerFolder,
@@ -31,6 +32,7 @@ package struct IssuingServer: Sendable {
         seed: String = "akashi",
         host: String = "127.0.0.1",
         port: Int = 0,
+        mostAtWork: Int = 20_000,
         logger: Logger
     ) async throws -> IssuingServer {
         let registers = try await RegisterHolder(
@@ -38,7 +40,8 @@ package struct IssuingServer: Sendable {
         let faults = IssuingFaultBoard()
         let drawing = PaperDrawing(municipality, fonts: try FontSet(fonts))
         let office = IssuingOffice(
-            registers: registers, ledger: RequestLedger(), faults: faults, drawing: drawing, clock: clock)
+            registers: registers, ledger: RequestLedger(limits: .init(atWork: mostAtWork)), faults: faults,
+            drawing: drawing, clock: clock)
         let routes = ProtocolRoutes(
             office: office, municipality: municipality, clientKeys: try folder.clientKeys())
         let (ports, announce) = AsyncStream<Int>.makeStream()

@@ -89,7 +89,8 @@ struct ProtocolRoutes: Sendable {
         guard await office.ledger.settled(id, within: .seconds(wait)) != nil else {
             throw IssuingProblem(.requestNotFound)
         }
-        let other = office.answering(id)
+        var other = office.answering(id)
+        if office.ledger.entry(other)?.isAtWork == true { other = id }
         guard let entry = office.ledger.entry(other) else { throw IssuingProblem(.requestNotFound) }
         return jsonResponse(body(other, entry), status: status)
     }

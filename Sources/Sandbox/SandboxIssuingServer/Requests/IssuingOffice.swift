@@ -63,8 +63,7 @@ final class IssuingOffice: Sendable {
             }
             // The first of the two stays at work until the second is there.
             guard let partner else { return }
-            ledger.finish(partner.id, with: .issued(partner.document))
-            ledger.finish(id, with: .issued(document))
+            ledger.finish([(partner.id, .issued(partner.document)), (id, .issued(document))])
         case .duplicate:
             let former = mixing.withLock { mixing in
                 defer { mixing.last = mixing.last ?? document }

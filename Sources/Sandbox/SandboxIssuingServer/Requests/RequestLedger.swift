@@ -79,20 +79,35 @@ final class RequestLedger: Sendable {
 
     /// Ends a request that is at work. One that was cancelled meanwhile stays cancelled, unless `even` says otherwise.
     func finish(_ id: String, with state: State, even ifCancelled: Cancelled = .stays) {
-        let waiters: [AsyncStream<Void>.Continuation] = book.withLock { book in
-            guard var entry = book.entries[id] else { return [] }
-            if entry.isAtWork {
-                book.atWork -= 1
-            } else {
-                guard case .cancelled = entry.state, ifCancelled == .isOverridden else { return [] }
-            }
-            entry.state = state
-            book.entries[id] = entry
-            if case .issued(let document) = state { book.octets += document.pdf.count }
-            RequestLedger.makeRoom(&book, limits)
-            return book.waiters.removeValue(forKey: id) ?? []
+        finish([(id, state)], even: ifCancelled)
+    }
+
+    /// Ends several at one moment: nobody sees one of them ended and another at work.
+    func finish(_ ends: [(id: String, state: State)], even ifCancelled: Cancelled = .stays) {
+        let waiters = book.withLock { book in
+            ends.flatMap { RequestLedger.end($0.id, $0.state, ifCancelled, &book, limits) }
         }
         for waiter in waiters { waiter.finish() }
+    }
+
+    private static func end(
+        _ id: String,
+        _ state: State,
+        _ ifCancelled: Cancelled,
+        _ book: inout Book,
+        _ limits: Limits
+    ) -> [AsyncStream<Void>.Continuation] {
+        guard var entry = book.entries[id] else { return [] }
+        if entry.isAtWork {
+            book.atWork -= 1
+        } else {
+            guard case .cancelled = entry.state, ifCancelled == .isOverridden else { return [] }
+        }
+        entry.state = state
+        book.entries[id] = entry
+        if case .issued(let document) = state { book.octets += document.pdf.count }
+        makeRoom(&book, limits)
+        return book.waiters.removeValue(forKey: id) ?? []
     }
 
     enum Cancelled {
