@@ -73,6 +73,7 @@ waiting=$SECONDS
 code=0
 timeout 60 "$terminal" sync --device "$device" --purpose login >"$work/sync.out" 2>"$work/sync.err" || code=$?
 expect "sync while the line is cut ends by itself" 3 "$code"
+expect "within 8 s" yes "$( ((SECONDS - waiting < 8)) && echo yes || echo $((SECONDS - waiting)))"
 echo "      after $((SECONDS - waiting)) s: $(head -n 1 "$work/sync.err")"
 wait_for 600 answered $((checks * 3 / 4)) || fail "three quarters of the checks are answered"
 mend_line

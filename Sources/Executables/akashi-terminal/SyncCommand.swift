@@ -55,7 +55,8 @@ struct SyncCommand: AsyncParsableCommand {
     private func handOver(_ link: DeviceLink) async throws -> SynchronizationSummary {
         let queue = try link.queue()
         let isEmpty = try await queue.count() == 0
-        guard await link.look() == .up || isEmpty else {
+        let line = await Deadline.first(within: .seconds(5), otherwise: LineState.cut) { await link.look() }
+        guard line == .up || isEmpty else {
             // One deadline is enough to know that the line is cut.
             var summary = SynchronizationSummary()
             summary.failure = .gateway(.unreachable)
