@@ -144,7 +144,7 @@ struct RegisterBuilder {
         }
         // One in ten adults has none.
         guard member.isHolder || number("seal|\(member.label)", below: 10) > 0 else { return }
-        let inscription = String(person.familyName.prefix(4))
+        let inscription = String(person.familyName.prefix { $0 != "［" }.prefix(4))
         book.seals[person.residentID] = SealRegistration(
             inscription: inscription.isEmpty ? "印" : inscription,
             registeredOn: RegisterDate(
