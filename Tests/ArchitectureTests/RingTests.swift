@@ -10,7 +10,7 @@ import Testing
     static let coreLibraries: Set<String> = ["Crypto", "CryptoExtras", "SwiftASN1", "X509", "Synchronization"]
     /// Interfaces to which the program that runs gives a back end; `Foundation` for JSON in the rooms that carry it.
     static let serviceLibraries: Set<String> = ["Logging", "Metrics", "Tracing", "ServiceLifecycle", "Synchronization"]
-    static let serviceRoomsWithFoundation: Set<String> = ["WireFormat", "MessageCatalogue"]
+    static let serviceRoomsWithFoundation: Set<String> = ["WireFormat", "MessageCatalogue", "CounterService"]
     /// Adapters that others may import: they carry HTTP, files or secrets and decide nothing.
     static let supportRooms: Set<String> = [
         "HTTPSupport", "OutgoingHTTP", "MappedFiles", "ProtectedMemory", "Gzip", "PaperLayout",

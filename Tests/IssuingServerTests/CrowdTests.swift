@@ -34,7 +34,7 @@ struct CrowdTests {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         // The issuer draws on the same machine's processors: a handshake may wait for a hundred certificates.
-        let limits = OutgoingLimits(connect: .seconds(300), idle: .seconds(600), connectionsPerHost: 64)
+        let limits = OutgoingLimits(connect: .seconds(3_600), idle: .seconds(3_600), connectionsPerHost: 64)
         try await IssuingTown.with(minted: 200, limits: limits) { town in
             let people = town.server.registers.book.everybody.filter { $0.sourceID != nil && $0.standing == .resident }
             let cases = try (0..<count).map { index in
@@ -58,17 +58,17 @@ struct CrowdTests {
         await withTaskGroup(of: Outcome?.self) { group in
             for item in cases {
                 group.addTask {
-                    let exchange = await town.client.issue(item.request, deadline: 600)
+                    let exchange = await town.client.issue(item.request, deadline: 3_600)
                     guard case .answered(let answer) = exchange else {
                         Issue.record("not answered: \(exchange)")
                         return nil
                     }
                     if item.request.nonce[0] % 10 == 0 {
                         let cancel = await town.client.cancel(
-                            item.request.requestID, municipality: town.code, deadline: 600)
+                            item.request.requestID, municipality: town.code, deadline: 3_600)
                         #expect(cancel == .cancelled)
                     } else if item.request.nonce[0] % 10 == 1 {
-                        let again = await town.client.issue(item.request, deadline: 600)
+                        let again = await town.client.issue(item.request, deadline: 3_600)
                         // In a very large crowd a document that was fetched may have made room.
                         #expect(again == exchange || again == .unknownOutcome(.httpStatus))
                     }

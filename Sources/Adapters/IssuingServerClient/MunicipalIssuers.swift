@@ -22,7 +22,8 @@ package final class MunicipalIssuers: Sendable {
 
     /// - Parameters:
     ///   - lookupDeadline: for one look-up as a whole.
-    ///   - limits: of the connections to one 団体.
+    ///   - limits: of the connections to one 団体. A request that finds all of them taken waits as long as one that
+    ///     connects, and is then not sent.
     ///   - observe: is told of each fault, for the log.
     package init(
         _ links: [IssuingServerLink],
