@@ -24,6 +24,8 @@ actor DeviceLink: PlatformGateway {
     private var held: (version: FileVersion, client: PlatformClient)?
     private var nextLook = ContinuousClock.now
     private var renewal: Task<Void, Never>?
+    /// Looks at the line one after the other that found it cut.
+    private var misses = 0
 
     init(_ folder: DeviceFolder, policy: String? = nil) {
         (self.folder, self.policy) = (folder, policy)
@@ -96,8 +98,15 @@ actor DeviceLink: PlatformGateway {
     func look() async -> LineState {
         do {
             _ = try await client().deviceCredentials()
+            misses = 0
             return .up
         } catch PlatformError.unreachable {
+            misses += 1
+            // A client that has failed for long waits a minute between two connections; a new one does not.
+            if misses % 6 == 0, let tired = held?.client {
+                held = nil
+                Task { await tired.shutdown() }
+            }
             return .cut
         } catch PlatformError.unexpectedResponse(let status) where (502...504).contains(status) {
             return .cut
