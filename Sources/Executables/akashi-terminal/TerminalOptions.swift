@@ -56,6 +56,13 @@ struct PlatformOptions: ParsableArguments {
     @Option(help: "A policy that the platform allows this client.")
     var policy: String?
 
+    func validate() throws {
+        guard key?.lowercased().hasPrefix("pkcs11:") != true else {
+            throw ValidationError(
+                "--key takes a file: a device whose key is in a token is used by its folder, --device")
+        }
+    }
+
     private func client() throws -> PlatformClient {
         func text(_ path: String?, _ name: String) throws -> String {
             try String(contentsOfFile: path ?? "\(device)/\(name)", encoding: .utf8)

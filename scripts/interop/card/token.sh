@@ -29,12 +29,34 @@ token_key() {
     printf '%s' "$whole" >"$device/device.json"
     expect "and reconciled when the line is back" '{"outcomes":{"confirmed":1},"refused":{},"waiting":0}' \
         "$("$terminal" sync --device "$device" 2>&1)"
+    renewed_while_waiting "$device"
     mv "$work/tokens" "$work/tokens-away" && mkdir "$work/tokens"
     identify authenticate "$pin" --device "$device"
     expect "without the token nobody is identified, and it is said why" "3 1" \
         "$code $(grep -c 'no token counter is there' "$work/terminal.err")"
+    timeout 20 "$terminal" kiosk --platform https://localhost:8443 --device "$device" --port 0 \
+        >"$work/kiosk.out" 2>"$work/kiosk.err"
+    expect "nor does the kiosk start" "3 1" "$? $(grep -c 'no token counter is there' "$work/kiosk.err")"
     rmdir "$work/tokens" && mv "$work/tokens-away" "$work/tokens"
     take_out card
     expect "the token's PIN is in nothing that was said" 0 \
         "$(cat "$work"/terminal-all.* "$work"/*.err "$work"/serve*.log | grep -c 8104726359)"
+}
+
+# renewed_while_waiting DEVICE: a terminal that waits for a card goes on with the key that another process has made.
+renewed_while_waiting() {
+    local waiting key
+    key=$(grep '^pkcs11:' "$1/identity.pem")
+    tell card remove >/dev/null
+    wait_for 5 no_card_in 36000
+    printf '%s' "$pin" | timeout 40 "$terminal" card authenticate --platform https://localhost:8443 --device "$1" --pin-fd 0 \
+        --json --wait 30 >"$work/waiting.out" 2>"$work/waiting.err" &
+    waiting=$!
+    sleep 1
+    "$terminal" renew --device "$1" >/dev/null 2>"$work/renew.err"
+    expect "the key is renewed meanwhile" "0 changed" \
+        "$? $([[ $(grep '^pkcs11:' "$1/identity.pem") == "$key" ]] && echo same || echo changed)"
+    tell card insert >/dev/null
+    wait "$waiting"
+    expect "and who waited for a card is let in with the new one" "0 valid" "$? $(jq -r '.result // "-"' "$work/waiting.out")"
 }
