@@ -30,6 +30,7 @@ token_key() {
     expect "and reconciled when the line is back" '{"outcomes":{"confirmed":1},"refused":{},"waiting":0}' \
         "$("$terminal" sync --device "$device" 2>&1)"
     renewed_while_waiting "$device"
+    pulled_while_waiting "$device"
     mv "$work/tokens" "$work/tokens-away" && mkdir "$work/tokens"
     identify authenticate "$pin" --device "$device"
     expect "without the token nobody is identified, and it is said why" "3 1" \
@@ -43,20 +44,37 @@ token_key() {
         "$(cat "$work"/terminal-all.* "$work"/*.err "$work"/serve*.log | grep -c 8104726359)"
 }
 
-# renewed_while_waiting DEVICE: a terminal that waits for a card goes on with the key that another process has made.
-renewed_while_waiting() {
-    local waiting key
-    key=$(grep '^pkcs11:' "$1/identity.pem")
+# wait_for_card DEVICE: the reader is emptied, and a terminal in the background, $waiting, has its client and waits.
+wait_for_card() {
     tell card remove >/dev/null
     wait_for 5 no_card_in 36000
     printf '%s' "$pin" | timeout 40 "$terminal" card authenticate --platform https://localhost:8443 --device "$1" --pin-fd 0 \
         --json --wait 30 >"$work/waiting.out" 2>"$work/waiting.err" &
     waiting=$!
     sleep 1
+}
+
+# renewed_while_waiting DEVICE: a terminal that waits for a card goes on with the key that another process has made.
+renewed_while_waiting() {
+    local waiting key
+    key=$(grep '^pkcs11:' "$1/identity.pem")
+    wait_for_card "$1"
     "$terminal" renew --device "$1" >/dev/null 2>"$work/renew.err"
     expect "the key is renewed meanwhile" "0 changed" \
         "$? $([[ $(grep '^pkcs11:' "$1/identity.pem") == "$key" ]] && echo same || echo changed)"
     tell card insert >/dev/null
     wait "$waiting"
     expect "and who waited for a card is let in with the new one" "0 valid" "$? $(jq -r '.result // "-"' "$work/waiting.out")"
+}
+
+# pulled_while_waiting DEVICE: that the key did not sign is no line that is cut, and nothing is sealed.
+pulled_while_waiting() {
+    local waiting
+    wait_for_card "$1"
+    mv "$work/tokens" "$work/tokens-away" && mkdir "$work/tokens"
+    tell card insert >/dev/null
+    wait "$waiting"
+    expect "a token that is pulled out while somebody waits is told from a line that is cut" "3 failed 1" \
+        "$? $(jq -r '.outcome // "-"' "$work/waiting.out") $(grep -c 'no token counter is there' "$work/waiting.err")"
+    rmdir "$work/tokens" && mv "$work/tokens-away" "$work/tokens"
 }
