@@ -192,8 +192,8 @@ let keyFiles = adapter(
     "KeyFiles", core: [pkix, organizations], services: [verification, staffSignIn], libraries: [crypto, cryptoExtras])
 let systemClock = adapter("SystemClock", core: [pkix], services: [verification])
 let configurationFiles = adapter(
-    "ConfigurationFiles", core: validationRooms + [organizations],
-    services: [verification, revocationUpdating, localResponder],
+    "ConfigurationFiles", core: validationRooms + [organizations, counterApplications],
+    services: [verification, revocationUpdating, localResponder, counterService],
     libraries: [yams, crypto])
 let platformClient = adapter(
     "PlatformClient", core: [pkix, signatureAlgorithms], services: [verification, wireFormat, terminalSession],
@@ -471,7 +471,7 @@ tests(
 
 tests(
     "CounterTests", core: validationRooms + [organizations, counterApplications],
-    services: [verification, counterService], adapters: [sqliteStore, keyFiles, systemClock],
+    services: [verification, counterService], adapters: [sqliteStore, keyFiles, systemClock, configurationFiles],
     libraries: [grdb, logging, serviceLifecycle, .target(name: "StoreProbe")])
 
 let package = Package(

@@ -31,6 +31,8 @@ package struct Configuration: Sendable {
     package let devices: DeviceSettings?
     /// Nil: there are no pages for staff.
     package let staffPages: StaffPageSettings?
+    /// Nil: no applications at the counter.
+    package let counter: CounterConfiguration?
     /// SHA-256 of the canonical configuration, lower-case hex. Stands in each answer.
     package let digest: String
     /// SHA-256 over the issuers: ids, certificates, kinds and uses.

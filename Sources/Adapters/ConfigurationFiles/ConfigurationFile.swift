@@ -93,6 +93,8 @@ extension ConfigurationSection {
         }
         let devices = optionalSection("devices")?.devices()
         let staffPages = optionalSection("staff_pages")?.staffPages()
+        let counter = optionalSection("counter")?.counter(
+            environment ?? .sandbox, organizations.directory, policies: Set(procedures.procedures.keys))
         let localSources = truth("allow_local_sources", default: false)
         if environment == .production {
             ProductionRules(root: self, localSources: localSources ? .allowed : .refused)
@@ -107,7 +109,7 @@ extension ConfigurationSection {
             defaultProcedureID: procedures.defaultID, purposes: procedures.purposes, organizations: directory,
             challengeLifetimeSeconds: lifetime, limits: limits,
             retention: retention, notices: notices, localResponders: responders, devices: devices,
-            staffPages: staffPages,
+            staffPages: staffPages, counter: counter,
             digest: digest, trustListDigest: trust.listDigest)
     }
 
