@@ -2,12 +2,18 @@ import CounterApplications
 import Organizations
 import PKIX
 
+/// A sample that is none is a slip of these tests.
+func made<Value>(_ value: Value?) -> Value {
+    guard let value else { preconditionFailure("a sample of the tests is wrong") }
+    return value
+}
+
 /// Made-up values, and applications in every situation.
 enum Sample {
-    static let city = MunicipalityCode("131016")!
-    static let otherCity = MunicipalityCode("141003")!
+    static let city = made(MunicipalityCode("131016"))
+    static let otherCity = made(MunicipalityCode("141003"))
     /// Monday, 2026-11-23, 10:00 in Japan.
-    static let start = ValidationTime(rfc3339: "2026-11-23T10:00:00+09:00")!
+    static let start = made(ValidationTime(rfc3339: "2026-11-23T10:00:00+09:00"))
     static let clerk = StaffIdentity(id: "clerk-1", municipality: city, roles: [.counterClerk])
     static let supervisor = StaffIdentity(id: "chief-1", municipality: city, roles: [.supervisor])
     static let auditor = StaffIdentity(id: "auditor-1", municipality: city, roles: [.auditor])
@@ -15,13 +21,13 @@ enum Sample {
 
     static func octets(_ count: Int, _ seed: UInt8) -> [UInt8] { (0..<count).map { UInt8($0 & 0xFF) &* 7 &+ seed } }
 
-    static func id(_ seed: UInt8 = 1) -> ApplicationID { ApplicationID(random: octets(26, seed))! }
-    static func reception(_ seed: UInt8 = 1) -> ReceptionNumber { ReceptionNumber(random: octets(7, seed))! }
-    static func control(_ seed: UInt8 = 1) -> ControlNumber { ControlNumber(random: octets(15, seed))! }
+    static func id(_ seed: UInt8 = 1) -> ApplicationID { made(ApplicationID(random: octets(26, seed))) }
+    static func reception(_ seed: UInt8 = 1) -> ReceptionNumber { made(ReceptionNumber(random: octets(7, seed))) }
+    static func control(_ seed: UInt8 = 1) -> ControlNumber { made(ControlNumber(random: octets(15, seed))) }
 
     static let weekdays: [OpeningHours.Weekday: [OpeningHours.Interval]] = Dictionary(
         uniqueKeysWithValues: OpeningHours.Weekday.allCases.prefix(5).map {
-            ($0, [OpeningHours.Interval(opens: 510, closes: 1_035)!])
+            ($0, [made(OpeningHours.Interval(opens: 510, closes: 1_035))])
         })
 
     static func procedure(
@@ -43,7 +49,7 @@ enum Sample {
     static func resident(_ id: String = "R-000017", birthYear: Int = 1_980) -> ResidentRecord {
         ResidentRecord(
             residentID: id, name: "見本 花子", address: "見本県見本市一丁目1番",
-            birthDate: BirthDate(year: birthYear, month: 4, day: 2)!,
+            birthDate: made(BirthDate(year: birthYear, month: 4, day: 2)),
             household: [.init(reference: "m-1", name: "見本 花子"), .init(reference: "m-2", name: "見本 太郎")])
     }
 
@@ -56,11 +62,12 @@ enum Sample {
     }
 
     static func order(copies: Int = 2, exemption: String? = nil) -> AcceptedOrder {
-        try! procedure().accept(
-            CertificateOrder(
-                procedureID: "juminhyo", kind: .residentRecord, scope: .household, details: [.relationship],
-                copies: copies, exemption: exemption),
-            from: resident(), at: start)
+        made(
+            try? procedure().accept(
+                CertificateOrder(
+                    procedureID: "juminhyo", kind: .residentRecord, scope: .household, details: [.relationship],
+                    copies: copies, exemption: exemption),
+                from: resident(), at: start))
     }
 
     static let slip = PrintTarget(printer: "slip", tray: nil, media: "iso_a6_105x148mm", sides: .one)
@@ -88,7 +95,8 @@ enum Sample {
 
     static func job(_ kind: PaperKind) -> PrintJobReference {
         PrintJobReference(
-            printer: kind == .receiptSlip ? "slip" : "counter", jobID: 40 + PaperKind.allCases.firstIndex(of: kind)!)
+            printer: kind == .receiptSlip ? "slip" : "counter",
+            jobID: 40 + made(PaperKind.allCases.firstIndex(of: kind)))
     }
 
     static let kinds: [PaperKind] = [.receiptSlip, .certifiedCopy, .applicationForm]
@@ -136,7 +144,7 @@ enum Situation: String, CaseIterable {
         var time = Sample.start
         for event in path {
             time = time.advanced(bySeconds: event == .wiped ? 90_000 : 1)
-            application = try! application.applying(event, at: time).application
+            application = made(try? application.applying(event, at: time)).application
         }
         return (application, time)
     }
