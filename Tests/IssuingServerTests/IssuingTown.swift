@@ -16,6 +16,9 @@ import Testing
 struct IssuingTown {
     static let time = ValidationTime(CivilTime(year: 2026, month: 11, day: 23, hour: 3)) ?? .init(secondsSince1970: 0)
 
+    /// For machines that do much else at the same time.
+    static let patient = OutgoingLimits(connect: .seconds(120), idle: .seconds(120), connectionsPerHost: 32)
+
     let sandbox: Sandbox
     let server: IssuingServer
     let folder: IssuingServerFolder
@@ -53,7 +56,8 @@ struct IssuingTown {
             mostAtWork: mostAtWork, logger: IssuingTown.logger())
         let notes = faults
         client = try MunicipalIssuers(
-            [try IssuingTown.link(folder, server.baseURL, SandboxMunicipality.all[0].code)], limits: limits
+            [try IssuingTown.link(folder, server.baseURL, SandboxMunicipality.all[0].code)],
+            lookupDeadline: .seconds(120), limits: limits
         ) { fault, _ in notes.add(fault) }
     }
 
@@ -80,7 +84,7 @@ struct IssuingTown {
     static func with(
         minted: Int = 0,
         mostAtWork: Int = 20_000,
-        limits: OutgoingLimits = OutgoingLimits(connect: .seconds(30), idle: .seconds(60), connectionsPerHost: 32),
+        limits: OutgoingLimits = IssuingTown.patient,
         _ body: (IssuingTown) async throws -> Void
     ) async throws {
         let town = try await IssuingTown(minted: minted, mostAtWork: mostAtWork, limits: limits)
@@ -134,10 +138,20 @@ struct IssuingTown {
     }
 
     /// Issues and gives the answer, or records why there is none.
-    func answer(_ request: IssueRequest, deadline: Int = 20) async throws -> IssueAnswer {
+    func answer(_ request: IssueRequest, deadline: Int = 120) async throws -> IssueAnswer {
         let exchange = await client.issue(request, deadline: deadline)
         guard case .answered(let answer) = exchange else { throw TownError.notAnswered("\(exchange)") }
         return answer
+    }
+
+    /// Asks until the server has the request at work, however slow the machine is.
+    func begin(_ request: IssueRequest) async {
+        for _ in 0..<30 {
+            guard await client.issue(request, deadline: 2) != .pending else { return }
+            let exchange = await client.outcome(of: request.requestID, municipality: code, deadline: 2)
+            if exchange == .pending { return }
+        }
+        Issue.record("the request was never at work")
     }
 
     static func random(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }

@@ -4,6 +4,8 @@ internal import Synchronization
 package enum IssuingFault: Hashable, Sendable {
     /// Every certificate takes so many milliseconds longer.
     case slow(milliseconds: Int)
+    /// Certificates wait until the fault is cleared.
+    case held
     /// Connections are taken and nothing is answered.
     case hanging
     /// 500 without a problem document.
@@ -20,7 +22,7 @@ package enum IssuingFault: Hashable, Sendable {
     case wrongControlNumber
     /// Gives two thirds of the PDF, with their digest.
     case truncatedPDF
-    /// Says that a request is cancelled, and issues it all the same.
+    /// Waits for a request to be cancelled, and issues it all the same.
     case answerAfterCancel
     /// Leaves out the foot.
     case missingFoot
@@ -28,7 +30,7 @@ package enum IssuingFault: Hashable, Sendable {
     case wrongPageCount
 
     package static let names = [
-        "slow", "hanging", "failing", "wrong_person", "wrong_person_undeclared", "swapped", "duplicate",
+        "slow", "held", "hanging", "failing", "wrong_person", "wrong_person_undeclared", "swapped", "duplicate",
         "wrong_control_number", "truncated_pdf", "answer_after_cancel", "missing_foot", "wrong_page_count",
     ]
 
@@ -36,6 +38,7 @@ package enum IssuingFault: Hashable, Sendable {
     package init?(name: String, milliseconds: Int?) {
         switch name {
         case "slow": self = .slow(milliseconds: min(max(milliseconds ?? 3_000, 0), 600_000))
+        case "held": self = .held
         case "hanging": self = .hanging
         case "failing": self = .failing
         case "wrong_person": self = .wrongPerson

@@ -37,9 +37,12 @@ final class IssuingOffice: Sendable {
     func carryOut(_ request: IssueRequest) async {
         let fault = faults.take()
         if case .slow(let milliseconds) = fault { try? await Task.sleep(for: .milliseconds(milliseconds)) }
+        while fault == .held, faults.current == .held { try? await Task.sleep(for: .milliseconds(20)) }
         // What was cancelled while it waited is not written at all.
         guard ledger.entry(request.requestID)?.isAtWork == true || fault == .answerAfterCancel else { return }
-        if fault == .answerAfterCancel { try? await Task.sleep(for: .milliseconds(1_500)) }
+        while fault == .answerAfterCancel, ledger.entry(request.requestID)?.isAtWork == true {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
         do throws(IssuerRefusal) {
             let document = try document(for: request, fault)
             enter(document, request, fault)
