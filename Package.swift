@@ -315,6 +315,7 @@ targets.append(
     .executableTarget(
         name: "StoreProbe",
         dependencies: [pkix.name, auditTrail.name, organizations.name, verification.name].map { .target(name: $0) }
+            + [counterApplications.name, counterService.name].map { .target(name: $0) }
             + [sqliteStore.name, keyFiles.name, systemClock.name].map { .target(name: $0) },
         path: "Tests/StoreProbe", swiftSettings: strict))
 

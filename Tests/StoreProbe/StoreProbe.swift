@@ -11,6 +11,7 @@ import Verification
 ///
 ///     StoreProbe replay STORE CHALLENGE COUNT   uses one challenge COUNT times at once; prints how often it was accepted
 ///     StoreProbe append STORE PREFIX            commits records until it is killed; prints each id once it is durable
+///     StoreProbe counter STORE KEY              makes and changes applications until it is killed; prints id and version
 ///     StoreProbe measure STORE CALLERS SECONDS  prints challenges and verifications a second
 ///     StoreProbe verify STORE KEY               verifies the audit trail with a verifier key; prints what it found
 @main
@@ -33,6 +34,7 @@ struct StoreProbe {
         switch arguments[1] {
         case "replay": print(await probe.replay(arguments[3], count))
         case "append": await probe.append(prefix: arguments[3])
+        case "counter": await (try CounterProbe(store, key: arguments[3], data: probe.data)).run()
         case "measure": print(await probe.measure(callers: Int(arguments[3]) ?? 64, seconds: count))
         default: exit(2)
         }
