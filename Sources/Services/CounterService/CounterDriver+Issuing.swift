@@ -15,7 +15,7 @@ extension CounterDriver {
         guard case .advanced(let application) = sending, application.state == .requested,
             let request = application.issueRequest
         else {
-            breaker.note(.answered, of: municipality, at: ports.now)
+            breaker.note(.notTried, of: municipality, at: ports.now)
             return sending
         }
         work.application = application

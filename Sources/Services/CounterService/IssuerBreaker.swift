@@ -39,13 +39,23 @@ package final class IssuerBreaker: Sendable {
         states.withLock { $0[municipality]?.openUntil.map { now < $0 } ?? false }
     }
 
-    enum Outcome { case answered, failed }
+    enum Outcome {
+        case answered
+        case failed
+        /// Nothing was sent after all: what is known of the issuer stays.
+        case notTried
+    }
 
     func note(_ outcome: Outcome, of municipality: MunicipalityCode, at now: ValidationTime) {
         states.withLock { states in
-            guard outcome == .failed else {
+            switch outcome {
+            case .answered:
                 states[municipality] = nil
                 return
+            case .notTried:
+                states[municipality]?.isProbing = false
+                return
+            case .failed: break
             }
             var state = states[municipality] ?? State()
             state.failures = min(state.failures + 1, 1_000)
