@@ -14,7 +14,7 @@ struct OpeningTests {
         try fixture.store().close()
         try fixture.raw { try $0.execute(sql: "PRAGMA user_version = 99") }
         let before = try Data(contentsOf: URL(filePath: fixture.path))
-        #expect(throws: StoreOpeningError.newerFormat(found: 99, supported: 5)) { try fixture.store() }
+        #expect(throws: StoreOpeningError.newerFormat(found: 99, supported: 6)) { try fixture.store() }
         #expect(try Data(contentsOf: URL(filePath: fixture.path)) == before)
     }
 
