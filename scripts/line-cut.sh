@@ -69,6 +69,7 @@ done
 wait_for 600 answered $((checks / 4)) || fail "a quarter of the checks is answered"
 cut_line
 cut_at=$(date +%s%N)
+wait_for 60 grep -q queued "$work/answers" || fail "a check is sealed"
 waiting=$SECONDS
 code=0
 timeout 60 "$terminal" sync --device "$device" --purpose login >"$work/sync.out" 2>"$work/sync.err" || code=$?

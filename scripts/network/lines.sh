@@ -23,7 +23,8 @@ there() { ip netns exec platform "$@"; }
 # A sandbox and the configuration of a platform at 10.77.0.2, in the platform's namespace; and a way for cards here to
 # reach the sandbox at 127.0.0.1:7080.
 start_sandbox_there() {
-    there "$bin" sandbox serve --port 7080 --platform-folder "$work/platform" --platform-port 8443 >"$work/sandbox.log" 2>&1 &
+    # Not by `there`: the process that is started must be the one that is ended.
+    ip netns exec platform "$bin" sandbox serve --port 7080 --platform-folder "$work/platform" --platform-port 8443 >"$work/sandbox.log" 2>&1 &
     started+=($!)
     wait_for 20 grep -q '^sandbox ready' "$work/sandbox.log" || return 1
     python3 "$here/network/relay.py" 7080 /run/netns/platform 7080 >"$work/relay.log" 2>&1 &
@@ -46,7 +47,7 @@ certify_platform() {
 }
 
 start_platform_there() {
-    there "$bin" serve --config "$work/platform/akashi.yaml" >"$work/serve.log" 2>"$work/serve-errors.log" &
+    ip netns exec platform "$bin" serve --config "$work/platform/akashi.yaml" >"$work/serve.log" 2>"$work/serve-errors.log" &
     platform=$!
     started+=("$platform")
     wait_for 20 grep -q 'api listening' "$work/serve.log"

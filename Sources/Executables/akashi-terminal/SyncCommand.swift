@@ -37,7 +37,7 @@ struct SyncCommand: AsyncParsableCommand {
             await link.shutdown()
             show(json: ["outcomes": summary.outcomes, "refused": summary.refusals, "waiting": left])
             // Who stands at the counter need not wait for the next look.
-            if summary.failure == nil { LineFile(link.folder.linePath).note(.up) }
+            if summary.failure == nil, !summary.outcomes.isEmpty { LineFile(link.folder.linePath).note(.up) }
             if let failure = summary.failure { complain(failure.sentence(try Sentences())) }
             if let reason = link.keys.failure { complain(sentence(reason)) }
             if summary.isPutOff { complain("the platform asks to send the rest later") }
@@ -56,10 +56,10 @@ struct SyncCommand: AsyncParsableCommand {
         let queue = try link.queue()
         let isEmpty = try await queue.count() == 0
         let line = await Deadline.first(within: .seconds(5), otherwise: LineState.cut) { await link.look() }
-        guard line == .up || isEmpty else {
-            // One deadline is enough to know that the line is cut.
+        guard line == .up else {
+            // One deadline is enough to know that the line is cut. An empty queue needs none.
             var summary = SynchronizationSummary()
-            summary.failure = .gateway(.unreachable)
+            summary.failure = isEmpty ? nil : .gateway(.unreachable)
             return summary
         }
         // None of these is needed for the hand-over.
