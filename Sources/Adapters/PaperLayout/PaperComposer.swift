@@ -22,7 +22,10 @@ package struct PaperComposer: Sendable {
     package func compose(_ paper: Paper, created: ValidationTime) throws(LayoutError) -> ComposedPaper {
         let format = paper.format
         var height = 0.0
-        let bodies = try paginated(paper, &height)
+        var bodies = try paginated(paper, &height)
+        let last = paper.placed.map(\.sheet).max() ?? 1
+        guard last <= sheetLimit else { throw .tooManySheets(limit: sheetLimit) }
+        while bodies.count < last { bodies.append([]) }
         var file = PDFFile()
         var use = FontUse()
         var streams: [[UInt8]] = []
@@ -77,6 +80,7 @@ package struct PaperComposer: Sendable {
         sheet.place(body, x: format.sideMargin, top: head.reduce(format.endMargin) { $0 + $1.height })
         sheet.place(
             foot, x: format.sideMargin, top: height - foot.reduce(format.endMargin) { $0 + $1.height })
+        for placed in paper.placed where placed.sheet == page.0 { sheet.marks += try measuring.marks(placed) }
         return sheet
     }
 

@@ -23,8 +23,8 @@ static inline int akashi_memory_file(const char *name) { return (int)syscall(SYS
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 
-// The started program has no files but the first three, and stands in the root folder.
-static inline int akashi_close_others(posix_spawn_file_actions_t *actions) {
-    int closed = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+// The started program has no files from this one on, and stands in the root folder.
+static inline int akashi_close_others(posix_spawn_file_actions_t *actions, int from) {
+    int closed = posix_spawn_file_actions_addclosefrom_np(actions, from);
     return closed != 0 ? closed : posix_spawn_file_actions_addchdir_np(actions, "/");
 }

@@ -20,21 +20,27 @@ struct ConfinedProcess {
     let output: Int
 
     /// What the program wrote to its standard output.
-    func run(input: [UInt8]) throws(Failure) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - input: `/dev/fd/0`.
+    ///   - second: `/dev/fd/3`, for programs that read two files.
+    func run(input: [UInt8], second: [UInt8] = []) throws(Failure) -> [UInt8] {
         guard access("/usr/bin/prlimit", X_OK) == 0, access("/usr/bin/" + program, X_OK) == 0 else { throw .missing }
         // Files in memory: no path, nothing left behind, and no pipe that could fill up.
-        let (source, sink) = (akashi_memory_file("akashi-in"), akashi_memory_file("akashi-out"))
-        defer { for file in [source, sink] where file >= 0 { close(file) } }
-        guard source >= 0, sink >= 0, ConfinedProcess.write(input, to: source), lseek(source, 0, SEEK_SET) == 0 else {
-            throw .failed
-        }
-        let process = try spawn(source, sink)
+        let names: [String] = ["akashi-in", "akashi-second", "akashi-out"]
+        let files = names.map { akashi_memory_file($0) }
+        defer { for file in files where file >= 0 { close(file) } }
+        guard files.allSatisfy({ $0 >= 0 }), ConfinedProcess.write(input, to: files[0]),
+            ConfinedProcess.write(second, to: files[1]), files.allSatisfy({ lseek($0, 0, SEEK_SET) == 0 })
+        else { throw .failed }
+        let sink = files[2]
+        let process = try spawn(files[0], files[1], sink)
         let status = try wait(for: process)
         guard status == 0 else { throw .failed }
         return read(sink)
     }
 
-    private func spawn(_ source: Int32, _ sink: Int32) throws(Failure) -> pid_t {
+    private func spawn(_ source: Int32, _ second: Int32, _ sink: Int32) throws(Failure) -> pid_t {
         var (actions, attributes) = (posix_spawn_file_actions_t(), posix_spawnattr_t())
         posix_spawn_file_actions_init(&actions)
         posix_spawnattr_init(&attributes)
@@ -45,7 +51,8 @@ struct ConfinedProcess {
         posix_spawn_file_actions_adddup2(&actions, source, 0)
         posix_spawn_file_actions_adddup2(&actions, sink, 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        guard akashi_close_others(&actions) == 0 else { throw .failed }
+        posix_spawn_file_actions_adddup2(&actions, second, 3)
+        guard akashi_close_others(&actions, 4) == 0 else { throw .failed }
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         let words =
             [

@@ -111,6 +111,8 @@ package struct Paper: Sendable {
     package var foot: [Block]
     /// Behind everything else on every sheet, from its top left corner.
     package var ground: Drawing?
+    /// At places of their own, as forms have them. Sheets that the body does not reach come into being.
+    package var placed: [PlacedText] = []
 
     package init(
         title: String, language: String = "ja", format: PaperFormat, head: [Block] = [], body: [Block],
@@ -118,5 +120,26 @@ package struct Paper: Sendable {
     ) {
         (self.title, self.language, self.format) = (title, language, format)
         (self.head, self.body, self.foot) = (head, body, foot)
+    }
+}
+
+/// A text in a rectangle of a sheet, made smaller until it fits, never cut. Lengths are points from the top left corner.
+package struct PlacedText: Hashable, Sendable {
+    /// What an error calls it: the name of a field, never what stands in it.
+    package var name: String
+    package var text: String
+    package var style: TextStyle
+    /// The smallest size that it may be made.
+    package var smallest: Double
+    /// From 1.
+    package var sheet: Int
+    package var x, top, width, height: Double
+
+    package init(
+        name: String, text: String, style: TextStyle, smallest: Double, sheet: Int = 1, x: Double, top: Double,
+        width: Double, height: Double
+    ) {
+        (self.name, self.text, self.style, self.smallest) = (name, text, style, smallest)
+        (self.sheet, self.x, self.top, self.width, self.height) = (sheet, x, top, width, height)
     }
 }

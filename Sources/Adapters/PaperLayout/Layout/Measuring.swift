@@ -8,6 +8,8 @@ package enum LayoutError: Error, Hashable, Sendable {
     case tooManySheets(limit: Int)
     /// A text that no QR code holds.
     case codeTooLong
+    /// A placed text that does not fit at its smallest size; its name.
+    case placedTextTooLong(String)
     /// More different characters than one file can name, or a font that cannot be taken apart.
     case fontUnusable
 }
@@ -77,6 +79,23 @@ struct Measuring {
                     baseline: (height - size) / 2 + 0.88 * size, size: size, grey: style.grey)
                 return .leaf(height: height, marks: line.isEmpty ? [] : [mark])
             }
+        }
+    }
+
+    /// What a placed text draws: as large as it may be, in the middle of its height.
+    func marks(_ placed: PlacedText) throws(LayoutError) -> [Mark] {
+        var style = placed.style
+        style.fit = .wrap
+        while true {
+            let pieces = lines(placed.text, style, placed.width)
+            let height = pieces.reduce(0) { $0 + $1.height }
+            if height <= placed.height + 0.01 {
+                var sheet = Sheet()
+                sheet.place(pieces, x: placed.x, top: placed.top + (placed.height - height) / 2)
+                return sheet.marks
+            }
+            guard style.size - 0.5 >= placed.smallest else { throw .placedTextTooLong(placed.name) }
+            style.size -= 0.5
         }
     }
 

@@ -26,8 +26,8 @@ struct LineBreaking {
 
     private static func lineEnd(_ clusters: [Cluster], from start: Int, _ width: Double) -> Int {
         var (used, end) = (0.0, start)
-        // What ends a line by a space may let that space hang over.
-        while end < clusters.count, used + clusters[end].advance <= width + 0.01 || clusters[end].text == " " {
+        // A space at the end of a line may hang over.
+        while end < clusters.count, used + clusters[end].advance <= width + 0.01 || isSpace(clusters[end].text) {
             used += clusters[end].advance
             end += 1
         }
@@ -41,18 +41,24 @@ struct LineBreaking {
         return found ? candidate : fitting
     }
 
+    private static func isSpace(_ text: String) -> Bool { text == " " || text == "\u{3000}" }
+
     private static func mayBreak(_ before: String, _ after: String) -> Bool {
         guard let last = before.unicodeScalars.last(where: { !$0.properties.isVariationSelector }),
             let first = after.unicodeScalars.first
         else { return true }
         if last == " " { return true }
-        if first == " " || neverFirst.contains(first) || neverLast.contains(last) { return false }
+        if first == " " || first == "\u{3000}" || neverFirst.contains(first) || neverLast.contains(last) {
+            return false
+        }
         return isIdeographic(last) || isIdeographic(first)
     }
 
     private static func isIdeographic(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        // CJK radicals, symbols, kana, ideographs with extensions and compatibility, full-width forms.
+        // Full-width digits and letters stay together as narrow ones do.
+        case 0xFF10...0xFF19, 0xFF21...0xFF3A, 0xFF41...0xFF5A: false
+        // CJK radicals, the ideographic space, symbols, kana, ideographs with extensions and compatibility, full-width forms.
         case 0x2E80...0x312F, 0x3190...0xA4CF, 0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFF9F: true
         case 0x20000...0x3FFFF, 0xE000...0xF8FF: true
         default: false
