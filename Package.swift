@@ -434,7 +434,7 @@ tests(
 tests(
     "PaperTests", core: [pkix, jpkiProfile, counterApplications], services: [counterService],
     adapters: [paperLayout, pdfRendering, printing, outgoingHTTP],
-    sandbox: [certificateIssuing, sandboxAuthority])
+    sandbox: [certificateIssuing, sandboxAuthority], libraries: [nioSSL])
 tests(
     "IssuingServerTests", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, counterApplications],
     services: [verification, wireFormat, counterService], adapters: [issuingServerClient, outgoingHTTP, httpSupport],

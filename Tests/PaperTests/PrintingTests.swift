@@ -1,6 +1,7 @@
 import CounterApplications
 import CounterService
 import Foundation
+import NIOSSL
 import OutgoingHTTP
 import Printing
 import Testing
@@ -178,6 +179,27 @@ import Testing
             #expect(await printing.release(job) == .done)
             #expect(await wait(printing, job, .completed).phase == .completed)
             #expect(try spooler.printed("copy").count == 1)
+        }
+    }
+
+    @Test("over TLS a queue of the configured trust takes jobs, and one that is not trusted is sent nothing")
+    func tls() async throws {
+        try await withSpooler { spooler, _ in
+            let queue = try PrintQueue(uri: "ipps://localhost:\(spooler.securePort)/printers/copy")
+            var trusting = TLSConfiguration.makeClientConfiguration()
+            trusting.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(spooler.certificate))
+            for (tls, isTrusted) in [(trusting, true), (TLSConfiguration.makeClientConfiguration(), false)] {
+                let http = OutgoingHTTPClient(tls: tls)
+                let printing = IPPPrinting(queues: ["copy": queue], http: http)
+                let outcome = await printing.hold(Self.octets, token: "t\(isTrusted)", copies: 1, at: Self.copy)
+                if isTrusted {
+                    let job = try held(outcome)
+                    #expect(await printing.cancel(job) == .done)
+                } else {
+                    #expect(outcome == .rejected("connectionFailed"))
+                }
+                await http.shutdown()
+            }
         }
     }
 

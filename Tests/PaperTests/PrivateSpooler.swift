@@ -8,6 +8,7 @@ import Testing
 final class PrivateSpooler {
     let folder: URL
     let port: Int
+    let securePort: Int
     private var process: Process?
 
     static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: "/usr/sbin/cupsd") }
@@ -38,9 +39,9 @@ final class PrivateSpooler {
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "akashi-cups-\(UUID().uuidString)")
-        port = try Self.freePort()
+        (port, securePort) = (try Self.freePort(), try Self.freePort())
         let manager = FileManager.default
-        for name in ["lib/backend", "spool/tmp", "cache", "run", "out-slip", "out-copy"] {
+        for name in ["lib/backend", "spool/tmp", "cache", "run", "out-slip", "out-copy", "ssl"] {
             try manager.createDirectory(at: folder.appending(path: name), withIntermediateDirectories: true)
         }
         for name in ["daemon", "filter", "notifier", "cgi-bin", "monitor"] {
@@ -55,6 +56,13 @@ final class PrivateSpooler {
         }
         try configuration.write(to: folder.appending(path: "cupsd.conf"), atomically: true, encoding: .utf8)
         try files.write(to: folder.appending(path: "cups-files.conf"), atomically: true, encoding: .utf8)
+        try run(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
+                folder.appending(path: "ssl/localhost.key").path, "-out", certificate,
+            ])
         try start()
         for name in ["slip", "copy"] {
             try run(
@@ -63,12 +71,16 @@ final class PrivateSpooler {
         }
     }
 
+    /// Of the listener with TLS, for the name localhost.
+    var certificate: String { folder.appending(path: "ssl/localhost.crt").path }
     var address: String { "127.0.0.1:\(port)" }
 
     /// As docs/printing.md says it, on a port of its own and with administration from this machine.
     private var configuration: String {
         """
         Listen 127.0.0.1:\(port)
+        SSLListen 127.0.0.1:\(securePort)
+        ServerName localhost
         Browsing Off
         WebInterface No
         DefaultAuthType None
@@ -76,6 +88,7 @@ final class PrivateSpooler {
         PreserveJobFiles No
         MaxJobs 0
         MaxHoldTime 0
+        DirtyCleanInterval 0
         LogLevel warn
         PageLogFormat
         <Location />
@@ -105,13 +118,19 @@ final class PrivateSpooler {
         PageLog \(folder.path)/page_log
         DataDir /usr/share/cups
         ServerBin \(folder.path)/lib
+        ServerKeychain \(folder.path)/ssl
+        CreateSelfSignedCerts no
         """
     }
 
     func start() throws {
         let process = Process()
-        process.executableURL = URL(filePath: "/usr/sbin/cupsd")
-        process.arguments = ["-f", "-c", "\(folder.path)/cupsd.conf", "-s", "\(folder.path)/cups-files.conf"]
+        // Threads of Swift block signals, which a child inherits: cupsd would not hear that it shall end.
+        process.executableURL = URL(filePath: "/usr/bin/perl")
+        process.arguments = [
+            "-MPOSIX=:signal_h", "-e", "sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV", "/usr/sbin/cupsd",
+            "-f", "-c", "\(folder.path)/cupsd.conf", "-s", "\(folder.path)/cups-files.conf",
+        ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
@@ -126,8 +145,10 @@ final class PrivateSpooler {
     func stop() {
         guard let process else { return }
         kill(process.processIdentifier, SIGCONT)
-        process.terminate()
-        for _ in 0..<100 where process.isRunning { usleep(50_000) }
+        for attempt in 0..<200 where process.isRunning {
+            if attempt % 10 == 0 { process.terminate() }
+            usleep(50_000)
+        }
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         self.process = nil
     }

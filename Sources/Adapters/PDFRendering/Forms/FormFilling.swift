@@ -54,7 +54,8 @@ extension PaperRendering {
     private func lay(_ fields: [UInt8], over base: [UInt8]) throws(RenderingError) -> [UInt8] {
         let process = ConfinedProcess(
             program: "qpdf",
-            arguments: ["--deterministic-id", "/dev/fd/0", "--overlay", "/dev/fd/3", "--", "-"], seconds: 10,
+            arguments: ["--deterministic-id", "--warning-exit-0", "/dev/fd/0", "--overlay", "/dev/fd/3", "--", "-"],
+            seconds: 10,
             memory: 1_073_741_824, output: 64 * 1_048_576)
         do throws(ConfinedProcess.Failure) {
             return try process.run(input: base, second: fields)

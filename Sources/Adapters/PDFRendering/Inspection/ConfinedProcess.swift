@@ -53,7 +53,14 @@ struct ConfinedProcess {
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, second, 3)
         guard akashi_close_others(&actions, 4) == 0 else { throw .failed }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        // Limits act by signals, which this process may ignore or block.
+        var (all, none) = (sigset_t(), sigset_t())
+        sigfillset(&all)
+        sigemptyset(&none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         let words =
             [
                 "prlimit", "--cpu=\(seconds)", "--as=\(memory)", "--fsize=\(output)", "--core=0", "--nofile=64",

@@ -29,8 +29,11 @@ package struct PopplerInspector: PDFInspector {
         // ISO 32000-1 §7.5.2; readers forgive what comes before, printers may not.
         guard pdf.starts(with: Array("%PDF-".utf8)) else { throw RenderingError("not_pdf") }
         let facts = PopplerOutput.facts(try run("pdfinfo", [], pdf))
-        guard facts["Encrypted"] == "no" else { throw RenderingError("encrypted") }
-        guard facts["JavaScript"] == "no" else { throw RenderingError("active_content") }
+        guard let encrypted = facts["Encrypted"], let scripts = facts["JavaScript"] else {
+            throw RenderingError("unreadable")
+        }
+        guard encrypted == "no" else { throw RenderingError("encrypted") }
+        guard scripts == "no" else { throw RenderingError("active_content") }
         guard let pages = facts["Pages"].flatMap({ Int($0) }), pages > 0 else { throw RenderingError("unreadable") }
         guard pages <= limits.pages else { throw RenderingError("too_many_pages") }
         guard let texts = PopplerOutput.pages(try run("pdftotext", ["-raw", "-enc", "UTF-8"], pdf), count: pages),

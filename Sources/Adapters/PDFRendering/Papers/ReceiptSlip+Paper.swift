@@ -21,7 +21,7 @@ extension PaperRendering {
         }
         body.append(.space(5))
         // What to do next, in the language that the resident chose: one sheet, nothing to look for.
-        body += sentences(slip, other ?? "ja", size: 11)
+        body += sentences(slip, other ?? "ja", size: other == nil ? 13 : 10.5)
         return Paper(title: labels.text("receipt_title"), format: isRoll ? .roll80 : .a6, body: body)
     }
 
@@ -39,16 +39,16 @@ extension PaperRendering {
         }
         return [
             .columns(
-                [.share(1), .fixed(millimetres(26))],
-                [[title, number], [.code(text, side: millimetres(26), alignment: .trailing)]])
+                [.share(1), .fixed(millimetres(22))],
+                [[title, number], [.code(text, side: millimetres(22), alignment: .trailing)]])
         ]
     }
 
     private func facts(_ slip: ReceiptSlip, _ other: String?, _ isRoll: Bool) -> Block {
         func label(_ key: String) -> Cell {
-            var blocks = [Block.text(labels.text(key), TextStyle(10.5, lineHeight: 1.25))]
+            var blocks = [Block.text(labels.text(key), TextStyle(10.5, lineHeight: 1.15))]
             if let other {
-                blocks.append(.text(labels.text(key, other), style(10.5, other, fit: .shrink(to: 9), lineHeight: 1.2)))
+                blocks.append(.text(labels.text(key, other), style(10.5, other, fit: .shrink(to: 9), lineHeight: 1.15)))
             }
             return Cell(blocks, vertical: .middle)
         }
@@ -62,12 +62,14 @@ extension PaperRendering {
         return .table(
             Table(
                 widths: [.fixed(millimetres(isRoll ? 20 : 25)), .share(1)], rows: rows, border: .horizontal(0.4),
-                padding: .init(horizontal: 3, vertical: 2.5)))
+                padding: .init(horizontal: 3, vertical: other == nil ? 2.5 : 1.5)))
     }
 
     private func sentences(_ slip: ReceiptSlip, _ language: String, size: Double) -> [Block] {
         let keys = ["next_step"] + (slip.fee > 0 ? ["pay_at_counter"] : []) + ["do_not_lose"]
-        return keys.map { .text(labels.text($0, language), style(size, language, lineHeight: 1.35)) }
+        return keys.map {
+            .text(labels.text($0, language), style(size, language, lineHeight: language == "ja" ? 1.35 : 1.2))
+        }
     }
 
     private func style(
