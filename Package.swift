@@ -407,7 +407,7 @@ tests(
     libraries: [grdb, logging])
 tests(
     "StaffTests", core: [pkix, organizations, authenticators], services: [verification, staffSignIn],
-    adapters: [sqliteStore, keyFiles, systemClock, staffPages])
+    adapters: [sqliteStore, keyFiles, systemClock, httpSupport])
 tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
     "HTTPAPITests", core: validationRooms + [organizations],

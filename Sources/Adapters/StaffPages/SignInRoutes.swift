@@ -87,10 +87,10 @@ extension SignInRefusal {
 
 extension Request {
     /// The form that came with it; nil when it is not readable.
-    func staffForm() async throws -> StaffForm? {
+    func staffForm() async throws -> FormFields? {
         guard headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else { return nil }
-        return StaffForm(
-            try await octets(within: BodyLimits(maximumSize: StaffForm.sizeLimit, deadline: .seconds(5))))
+        return FormFields(
+            try await octets(within: BodyLimits(maximumSize: FormFields.sizeLimit, deadline: .seconds(5))))
     }
 }
 

@@ -107,6 +107,12 @@ package actor KioskDesk {
         return true
     }
 
+    /// An answer to a step of an application; false when that is not what is shown.
+    func answer(_ answer: CounterAnswer) async -> Bool {
+        guard !wiping, case .step(.counter) = screen.shown else { return false }
+        return await flow.answer(answer)
+    }
+
     /// 次の方, and giving up.
     func next() async { await wipe(.asked) }
 
@@ -126,6 +132,7 @@ package actor KioskDesk {
     func speak(_ language: PageLanguage) {
         guard screen.language != language else { return }
         screen.language = language
+        Task { [flow] in await flow.speak(language) }
         if !isPersonal { deadline = language == .japanese ? nil : .now.advanced(by: .seconds(times.result)) }
         changed()
     }

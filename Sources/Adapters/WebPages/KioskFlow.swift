@@ -13,4 +13,16 @@ package protocol KioskFlow: Sendable {
 
     /// Asked every few seconds while nobody is being checked.
     func line() async -> KioskLine
+
+    /// An answer to a step of an application; false when nothing was asked.
+    func answer(_ answer: CounterAnswer) async -> Bool
+
+    /// The language that the person has chosen.
+    func speak(_ language: PageLanguage) async
+}
+
+/// A check alone asks for nothing but a secret.
+extension KioskFlow {
+    package func answer(_ answer: CounterAnswer) async -> Bool { false }
+    package func speak(_ language: PageLanguage) async {}
 }

@@ -12,7 +12,7 @@ package func kioskRouter(
     let router = Router(context: PeerContext.self)
     let routes = KioskRoutes(desk: desk, pages: pages)
     let table =
-        [RouteTable.Route(.get, "/"), .init(.get, "/screen"), .init(.get, "/assets/{name}"), .init(.post, "/secret")]
+        [RouteTable.Route(.get, "/"), .init(.get, "/screen"), .init(.get, "/assets/{name}"), .init(.post, "/secret"), .init(.post, "/answer")]
         + KioskAction.allCases.map { .init(.post, "/\($0.rawValue)") }
     router.add(middleware: PageFields(forms: .nowhere))
     router.add(middleware: RequestEnvelope(routes: RouteTable(table)))
@@ -21,6 +21,7 @@ package func kioskRouter(
     router.get("/assets/:name") { _, context in try routes.asset(context.parameters.get("name")) }
     router.get("/screen") { request, _ in try await routes.screen(request) }
     router.post("/secret") { request, _ in try await routes.secret(request) }
+    router.post("/answer") { request, _ in try await routes.answer(request) }
     for action in KioskAction.allCases {
         router.post("/\(action.rawValue)") { request, _ in try await routes.act(action, request) }
     }
@@ -95,6 +96,19 @@ struct KioskRoutes: Sendable {
         if let refusal = await refusal(of: request.headers[.akashiPage]) { return refusal }
         guard request.headers[.contentType] == "application/octet-stream" else { throw Problem(.unsupportedMediaType) }
         guard let secret = try await SecretReading.secret(from: request), await desk.submit(secret) else {
+            return Response(status: .unprocessableContent)
+        }
+        return Response(status: .noContent)
+    }
+
+    /// What was chosen in an application: a form of a few fields.
+    func answer(_ request: Request) async throws -> Response {
+        if let refusal = await refusal(of: request.headers[.akashiPage]) { return refusal }
+        guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else {
+            throw Problem(.unsupportedMediaType)
+        }
+        let octets = try await request.octets(within: BodyLimits(maximumSize: 2_048, deadline: .seconds(2)))
+        guard let answer = FormFields(octets).flatMap({ CounterAnswer($0) }), await desk.answer(answer) else {
             return Response(status: .unprocessableContent)
         }
         return Response(status: .noContent)

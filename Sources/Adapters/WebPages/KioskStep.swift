@@ -117,12 +117,14 @@ package enum KioskStep: Hashable, Sendable {
     case trouble(KioskTrouble, sentences: [String: String])
     /// The one before has gone, the card still lies in the reader.
     case takeCard
+    case counter(CounterStep)
 
     /// Whether it shows, or is about to show, something of one person.
     var isPersonal: Bool {
         switch self {
         case .readerMissing, .waitingForCard, .takeCard: false
         case .reading, .secretNeeded, .working, .finished, .trouble: true
+        case .counter(let step): step.isPersonal
         }
     }
 }

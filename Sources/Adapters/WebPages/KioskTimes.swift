@@ -29,6 +29,14 @@ package struct KioskTimes: Hashable, Sendable {
         case .reading, .working: work
         case .secretNeeded: entry
         case .finished, .trouble: result
+        case .counter(let step):
+            switch step {
+            case .loading, .choosing: nil
+            case .options, .confirming: entry
+            // The centre's own limits end it before.
+            case .progress: work * 3
+            case .receipt, .atTheWindow: result
+            }
         }
     }
 }

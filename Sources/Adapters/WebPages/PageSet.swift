@@ -17,11 +17,14 @@ package struct PageSet: Sendable {
     package let texts: PageTexts
     private let templates: MustacheLibrary
     private let shuffle: KeypadOrder
+    private let service: PageService
 
     /// - Parameter keypad: whether the digits of the keypad on the screen change their places with each person.
-    package init(keypad: KeypadOrder = .usual) throws(PageResourceError) {
+    /// - Parameter service: what the page is for.
+    package init(keypad: KeypadOrder = .usual, service: PageService = .identification) throws(PageResourceError) {
         shuffle = keypad
-        texts = try PageTexts(json: PageSet.resource("texts.json"))
+        self.service = service
+        texts = try PageTexts(json: [PageSet.resource("texts.json"), PageSet.resource("counter-texts.json")])
         var templates: [String: MustacheTemplate] = [:]
         for name in PageSet.templateNames {
             let text = String(decoding: try PageSet.resource("templates/\(name).mustache"), as: UTF8.self)
@@ -37,13 +40,14 @@ package struct PageSet: Sendable {
     }
 
     private static let templateNames = [
-        "document", "layout", "waiting", "working", "secret", "finished", "wiped",
+        "document", "layout", "waiting", "working", "secret", "finished", "wiped", "counter-choose", "counter-options",
+        "counter-confirm", "counter-receipt",
     ]
 
     private static let assetTypes: [String: String] = {
         let script = "text/javascript; charset=utf-8"
         var types = ["kiosk.css": "text/css; charset=utf-8"]
-        for name in ["kiosk.js", "connection.js", "entry.js", "countdown.js"] { types[name] = script }
+        for name in ["kiosk.js", "connection.js", "entry.js", "counter.js", "countdown.js"] { types[name] = script }
         for name in [
             "akashi", "place-card", "take-card", "reader-missing", "confirmed", "refused", "undetermined", "queued",
             "attention", "wiped",
@@ -71,17 +75,39 @@ package struct PageSet: Sendable {
             ]
         }
         let context: [String: Any] = [
-            "key": key, "title": texts["brand", .japanese], "no_script": texts["no_script", .japanese], "lost": lost,
+            "key": key, "title": texts[service.brand, .japanese], "no_script": texts["no_script", .japanese], "lost": lost,
             "replaced": replaced,
         ]
         return templates.render(context, withTemplate: "document") ?? ""
     }
 
     package func screen(_ screen: KioskScreen, warning: Int) -> String {
-        let view = ScreenView(screen, texts: texts, keypad: shuffle)
+        let view = ScreenView(screen, texts: texts, keypad: shuffle, service: service)
         var context = view.context
         context["body"] = templates.render(context, withTemplate: view.template) ?? ""
         context["warning_seconds"] = warning
         return templates.render(context, withTemplate: "layout") ?? ""
     }
+}
+
+/// What the page at the counter is for.
+package enum PageService: Hashable, Sendable {
+    /// 本人確認
+    case identification
+    /// 窓口申請
+    case application
+
+    var brand: String { self == .identification ? "brand" : "counter_brand" }
+
+    /// Keys of the steps that are shown at the top.
+    var steps: [String] {
+        switch self {
+        case .identification: ["step_card", "step_secret", "step_result"]
+        case .application:
+            ["counter_step_choose", "step_card", "step_secret", "counter_step_confirm", "counter_step_receipt"]
+        }
+    }
+
+    /// The place among ``steps`` of the identification's own `index`.
+    func place(ofIdentification index: Int) -> Int { self == .identification ? index : min(index + 1, 2) }
 }

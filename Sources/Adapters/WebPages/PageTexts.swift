@@ -7,11 +7,16 @@ internal import Foundation
 package struct PageTexts: Sendable {
     private let texts: [String: [String: String]]
 
-    init(json: [UInt8]) throws(PageResourceError) {
-        guard let texts = try? JSONDecoder().decode([String: [String: String]].self, from: Data(json)) else {
-            throw PageResourceError(resource: "texts.json")
+    /// - Parameter json: the files of texts; a key stands in one of them.
+    init(json: [[UInt8]]) throws(PageResourceError) {
+        var all: [String: [String: String]] = [:]
+        for file in json {
+            guard let texts = try? JSONDecoder().decode([String: [String: String]].self, from: Data(file)),
+                Set(texts.keys).isDisjoint(with: all.keys)
+            else { throw PageResourceError(resource: "texts.json") }
+            all.merge(texts) { own, _ in own }
         }
-        self.texts = texts
+        texts = all
     }
 
     /// The text; a substitute's where a language has none, as Japanese for the clerk's lines; empty for a key that is

@@ -35,6 +35,7 @@ struct Body {
         case .secretNeeded(let prompt): self = .secret(prompt, words, keypad)
         case .finished(let outcome): self = .finished(outcome, words)
         case .trouble(let trouble, let sentences): self = .trouble(trouble, sentences, words)
+        case .counter(let step): self = Body(step, words)
         }
     }
 

@@ -3,7 +3,7 @@ struct ScreenView {
     let template: String
     let context: [String: Any]
 
-    init(_ screen: KioskScreen, texts: PageTexts, keypad: KeypadOrder) {
+    init(_ screen: KioskScreen, texts: PageTexts, keypad: KeypadOrder, service: PageService) {
         let words = Words(texts: texts, language: screen.language)
         let body =
             switch screen.shown {
@@ -12,10 +12,12 @@ struct ScreenView {
             }
         template = body.template
         var context: [String: Any] = body.values
-        context["t"] = texts.all(screen.language)
+        var shown = texts.all(screen.language)
+        shown["brand"] = words[service.brand]
+        context["t"] = shown
         context["language"] = screen.language.rawValue
         context["tag"] = screen.language.tag
-        context["title"] = texts.plain("brand", screen.language)
+        context["title"] = words.plain(service.brand)
         context["announce"] = ([words.plain(body.heading)] + body.announced).filter { !$0.isEmpty }.joined(
             separator: " ")
         context["heading"] = words[body.heading]
@@ -30,15 +32,17 @@ struct ScreenView {
         context["staff_heading"] = texts["staff_heading", .japanese]
         context["steps_label"] = words.plain("steps_label")
         context["steps_shown"] = body.progress != nil
-        context["steps"] = ScreenView.steps(at: body.progress ?? 0, words)
+        var current = body.progress ?? 0
+        if !screen.isOfApplication { current = service.place(ofIdentification: current) }
+        context["steps"] = ScreenView.steps(service.steps, at: current, words)
         if let seconds = screen.secondsLeft { context["seconds"] = String(seconds) }
         context["offline"] = screen.line.state == .offline
         if screen.line.waiting > 0 { context["waiting"] = String(screen.line.waiting) }
         self.context = context
     }
 
-    private static func steps(at current: Int, _ words: Words) -> [[String: Any]] {
-        ["step_card", "step_secret", "step_result"].enumerated().map { index, key in
+    private static func steps(_ keys: [String], at current: Int, _ words: Words) -> [[String: Any]] {
+        keys.enumerated().map { index, key in
             [
                 "number": String(index + 1), "label": words[key], "current": index == current, "done": index < current,
                 "state": index < current ? "done" : index == current ? "current" : "to-come",
@@ -83,5 +87,12 @@ package enum KeypadOrder: Hashable, Sendable {
     func digits() -> [String] {
         let digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"]
         return self == .shuffled ? digits.shuffled() : digits
+    }
+}
+
+extension KioskScreen {
+    /// Whether the step is one of an application rather than of its identification.
+    fileprivate var isOfApplication: Bool {
+        if case .step(.counter) = shown { true } else { false }
     }
 }

@@ -40,6 +40,13 @@ export class Connection {
     } catch { /* the waiting request notices */ }
   }
 
+  // An answer to a step of an application; another screen comes by itself.
+  async answer(fields) {
+    try {
+      await this.#request("/answer", { method: "POST", body: fields });
+    } catch { /* the waiting request notices */ }
+  }
+
   // Sends the octets of a secret and overwrites them.
   async secret(octets) {
     try {

@@ -1,6 +1,7 @@
 // The page at the counter: asks for screens, shows them, sends what is pressed. It keeps nothing.
 import { Connection } from "./connection.js";
 import { startCountdown, stopCountdown } from "./countdown.js";
+import { attachCounter } from "./counter.js";
 import { attachEntry, wipeEntry } from "./entry.js";
 
 const view = document.getElementById("view");
@@ -41,6 +42,7 @@ function show(html, newVersion, newScene) {
   const now = view.firstElementChild;
   now.dataset.scene = scene;
   attachEntry(now, connection);
+  attachCounter(now, connection);
   if (now.dataset.seconds) startCountdown(now, Number(now.dataset.seconds));
   announcer.textContent = now.dataset.announce;
   // After a change of language the focus stays on the button that was pressed.

@@ -1,8 +1,8 @@
-import StaffPages
+import HTTPSupport
 import Testing
 
 @Suite("Forms are read strictly")
-struct StaffFormTests {
+struct FormFieldsTests {
     @Test(
         "A broken form is no form",
         arguments: [
@@ -10,18 +10,18 @@ struct StaffFormTests {
             (0..<65).map { "f\($0)=1" }.joined(separator: "&"),
         ])
     func refused(text: String) {
-        #expect(StaffForm(Array(text.utf8)) == nil)
+        #expect(FormFields(Array(text.utf8)) == nil)
     }
 
     @Test("Fields are decoded, in UTF-8, and what is missing is empty")
     func fields() throws {
-        let form = try #require(StaffForm(Array("reason=%E6%9B%B8%E6%90%8D+A%2BB&empty=&name&x=a=b".utf8)))
+        let form = try #require(FormFields(Array("reason=%E6%9B%B8%E6%90%8D+A%2BB&empty=&name&x=a=b".utf8)))
         #expect(form["reason"] == "書損 A+B")
         #expect(form["empty"].isEmpty)
         #expect(form["name"].isEmpty)
         #expect(form["x"] == "a=b")
         #expect(form["missing"].isEmpty)
-        #expect(StaffForm([])?["any"] == "")
+        #expect(FormFields([])?["any"] == "")
     }
 
     @Test("Any octets whatever end in a form or in none")
@@ -32,13 +32,13 @@ struct StaffFormTests {
                 [UInt8(ascii: "&"), UInt8(ascii: "="), UInt8(ascii: "%"), UInt8.random(in: 0...255, using: &generator)]
                     .randomElement() ?? 0
             }
-            _ = StaffForm(octets)
+            _ = FormFields(octets)
         }
     }
 
     @Test("What people leave at the ends of a field is not part of it")
     func trimming() {
-        #expect(StaffForm(Array("code=+%E3%80%80123456+%0D%0A".utf8))?.trimmed("code") == "123456")
-        #expect(StaffForm(Array("code=++".utf8))?.trimmed("code") == "")
+        #expect(FormFields(Array("code=+%E3%80%80123456+%0D%0A".utf8))?.trimmed("code") == "123456")
+        #expect(FormFields(Array("code=++".utf8))?.trimmed("code") == "")
     }
 }

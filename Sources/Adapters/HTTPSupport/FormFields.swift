@@ -1,5 +1,5 @@
 /// The fields of a form, `application/x-www-form-urlencoded` (WHATWG URL §5.1), read strictly.
-package struct StaffForm: Hashable, Sendable {
+package struct FormFields: Hashable, Sendable {
     package static let sizeLimit = 16_384
     package static let fieldLimit = 64
 
@@ -7,13 +7,13 @@ package struct StaffForm: Hashable, Sendable {
 
     /// Nil for a body that is too large, has too many fields, one field twice, a broken escape or what is no UTF-8.
     package init?(_ body: [UInt8]) {
-        guard body.count <= StaffForm.sizeLimit else { return nil }
+        guard body.count <= FormFields.sizeLimit else { return nil }
         var fields: [String: String] = [:]
         for pair in body.split(separator: UInt8(ascii: "&")) {
-            guard fields.count < StaffForm.fieldLimit else { return nil }
+            guard fields.count < FormFields.fieldLimit else { return nil }
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = parts.first.flatMap(StaffForm.decoded), !name.isEmpty,
-                let value = parts.count == 2 ? StaffForm.decoded(parts[1]) : "",
+            guard let name = parts.first.flatMap(FormFields.decoded), !name.isEmpty,
+                let value = parts.count == 2 ? FormFields.decoded(parts[1]) : "",
                 fields.updateValue(value, forKey: name) == nil
             else { return nil }
         }

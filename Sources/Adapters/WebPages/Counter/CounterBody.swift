@@ -1,0 +1,127 @@
+internal import TerminalSession
+
+/// The middles of an application's screens.
+extension Body {
+    init(_ step: CounterStep, _ words: Words) {
+        switch step {
+        case .loading:
+            self.init(template: "working", heading: "counter_loading_title")
+            values["lead"] = words["counter_loading_body"]
+        case .choosing(let offers): self = .choosing(offers, words)
+        case .options(let offer, let choice): self = .options(offer, choice, words)
+        case .confirming(let offer, let choice, let fee): self = .confirming(offer, choice, fee, words)
+        case .progress(let stage):
+            self.init(template: "working", heading: "counter_\(stage.rawValue)_title")
+            progress = 4
+            values["lead"] = words["counter_progress_body"]
+            announced = [words.plain("counter_progress_body")]
+        case .receipt(let number, let notice): self = .receipt(number, notice, words)
+        case .atTheWindow(let code): self = .atTheWindow(code, words)
+        }
+    }
+
+    private static func choosing(_ offers: [CounterOffer], _ words: Words) -> Body {
+        var body = Body(template: "counter-choose", heading: "counter_choose_title")
+        body.progress = 0
+        body.values = [
+            "offers": offers.map { offer -> [String: Any] in
+                var row: [String: Any] = [
+                    "id": offer.id, "name": offer.name(words.language), "fee": String(offer.unitFee),
+                ]
+                switch offer.availability {
+                case .open: break
+                case .closed: row["closed"] = words["counter_closed"]
+                case .plannedStop: row["closed"] = words["counter_planned_stop"]
+                }
+                return row
+            }
+        ]
+        body.announced = [words.plain("counter_choose_note")]
+        return body
+    }
+
+    private static func options(_ offer: CounterOffer, _ choice: CounterChoice, _ words: Words) -> Body {
+        var body = Body(template: "counter-options", heading: "counter_options_title")
+        body.progress = 0
+        // Who stands on a part of a household's certificate is known after the card alone: the clerk takes that order.
+        let scopes = offer.scopes.filter { $0 != "selected" }
+        body.values = [
+            "name": offer.name(words.language), "unit_fee": String(offer.unitFee), "most": String(offer.mostCopies),
+            "fewer": words.plain("counter_fewer"), "more": words.plain("counter_more"),
+            "scopes_shown": scopes.count > 1, "details_shown": !offer.details.isEmpty,
+            "years_shown": !offer.fiscalYears.isEmpty,
+            "scopes": scopes.map { scope in
+                ["id": scope, "label": words["counter_scope_\(scope)"], "chosen": scope == choice.scope]
+                    as [String: Any]
+            },
+            "details": offer.details.map { ["id": $0, "label": words["counter_detail_\($0)"]] },
+            "years": offer.fiscalYears.map { year in
+                ["year": String(year), "label": words.fiscalYear(year), "chosen": year == choice.fiscalYear]
+                    as [String: Any]
+            },
+        ]
+        if scopes.count == 1, let only = scopes.first { body.values["one_scope"] = only }
+        body.announced = [offer.name(words.language)]
+        return body
+    }
+
+    private static func confirming(
+        _ offer: CounterOffer, _ choice: CounterChoice, _ fee: Int, _ words: Words
+    ) -> Body {
+        var body = Body(template: "counter-confirm", heading: "counter_confirm_title")
+        body.progress = 3
+        var lines: [(String, String)] = [("counter_certificate_label", offer.name(words.language))]
+        if offer.scopes.filter({ $0 != "selected" }).count > 1 {
+            lines.append(("counter_scope_label", words["counter_scope_\(choice.scope)"]))
+        }
+        if let year = choice.fiscalYear { lines.append(("counter_year_label", words.fiscalYear(year))) }
+        for detail in offer.details {
+            let label = "counter_detail_\(detail)"
+            lines.append((label, choice.details.contains(detail) ? "✓" : words["counter_nothing_shown"]))
+        }
+        lines.append(("counter_copies_label", "\(choice.copies) \(words["counter_copies_unit"])"))
+        lines.append(("counter_fee_label", "\(fee) \(words["counter_yen"])"))
+        body.values = ["lines": lines.map { ["label": words[$0.0], "value": $0.1] }]
+        body.announced = lines.map { "\(words.plain($0.0)): \(PageTexts.plain($0.1))" }
+        return body
+    }
+
+    private static func receipt(_ number: String, _ notice: CounterNotice?, _ words: Words) -> Body {
+        var body = Body(template: "counter-receipt", heading: "counter_receipt_title")
+        (body.progress, body.tone) = (4, "good")
+        body.values = ["number": number, "button": words["button_next"], "degraded": notice == .degraded]
+        body.announced = [
+            "\(words.plain("counter_receipt_number")) \(number)", words.plain("counter_receipt_lead"),
+            words.plain("counter_receipt_next"), words.plain("counter_card_reminder"),
+        ]
+        return body
+    }
+
+    private static func atTheWindow(_ code: String, _ words: Words) -> Body {
+        var body = Body(template: "finished", heading: "counter_window_title")
+        body.tone = "unsure"
+        body.values = [
+            "picture": "attention", "lead": words["counter_window_body"], "next": words["counter_window_next"],
+            // The reason is for the clerk: a code, which the clerk's own page explains.
+            "staff": code, "details_shown": false, "button": words["button_next"],
+        ]
+        body.announced = [words.plain("counter_window_body"), words.plain("counter_window_next")]
+        return body
+    }
+}
+
+extension CounterOffer {
+    func name(_ language: PageLanguage) -> String { names[language.rawValue] ?? names["ja"] ?? id }
+}
+
+extension Words {
+    /// 令和8年度（2026） in Japanese; the year of the common era first elsewhere.
+    func fiscalYear(_ year: Int) -> String {
+        let era = year >= 2_019 ? "令和\(year == 2_019 ? "元" : String(year - 2_018))" : "平成\(year - 1_988)"
+        switch language {
+        case .japanese: return "\(era)年度（\(year)）"
+        case .easyJapanese: return "\(year)年度（\(era)年度）"
+        default: return "\(year)（\(era)年度）"
+        }
+    }
+}

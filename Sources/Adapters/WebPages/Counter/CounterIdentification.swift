@@ -1,0 +1,35 @@
+internal import CardProtocol
+internal import TerminalSession
+internal import WireFormat
+
+/// The identification of an application: the platform's port for the flow of the card, filled by the counter's.
+///
+/// The challenge comes with a new application, and the proof goes to that application and nowhere else.
+actor CounterIdentification: PlatformGateway {
+    private let counter: any CounterGateway
+    private let language: PageLanguage
+    private(set) var session: CounterSession?
+
+    init(counter: any CounterGateway, language: PageLanguage) {
+        (self.counter, self.language) = (counter, language)
+    }
+
+    func challenge(purpose: String) async throws(GatewayFailure) -> SigningChallenge {
+        // Another PIN was tried with the same card: the challenge before is worth nothing any more.
+        if let former = session { try? await counter.void(former.id) }
+        let (opened, challenge) = try await counter.open(language: language.rawValue)
+        session = opened
+        return challenge
+    }
+
+    func verify(_ proof: CardProof) async throws(GatewayFailure) -> AnswerBody {
+        guard let opened = session else { throw .notThePlatform }
+        let (identified, answer) = try await counter.identify(opened.id, proof)
+        session = identified
+        return answer
+    }
+
+    func status(of certificate: [UInt8], purpose: String) async throws(GatewayFailure) -> AnswerBody {
+        throw .notThePlatform
+    }
+}

@@ -1,0 +1,56 @@
+package import TerminalSession
+
+/// A step of an application (窓口申請) beyond those of the identification.
+package enum CounterStep: Hashable, Sendable {
+    /// The centre has not yet said what can be asked for.
+    case loading
+    case choosing([CounterOffer])
+    /// Copies, and what the certificate shows.
+    case options(CounterOffer, CounterChoice)
+    /// What was chosen, once more and with its fee, before anything leaves.
+    case confirming(CounterOffer, CounterChoice, fee: Int)
+    case progress(CounterProgress)
+    /// 受付票 lies in the printer: whoever holds it is called.
+    case receipt(number: String, notice: CounterNotice?)
+    /// 窓口でご案内します: the reason is the clerk's alone.
+    case atTheWindow(code: String)
+
+    /// Whether it belongs to one person.
+    var isPersonal: Bool {
+        switch self {
+        case .loading, .choosing: false
+        default: true
+        }
+    }
+}
+
+/// How far the centre is.
+package enum CounterProgress: String, Hashable, CaseIterable, Sendable {
+    case sending
+    case issuing
+    case printing
+
+    /// - Parameter state: of the application.
+    init(state: String) {
+        switch state {
+        case "issued", "printing": self = .printing
+        case "requested": self = .issuing
+        default: self = .sending
+        }
+    }
+}
+
+/// What a resident should know beside the number.
+package enum CounterNotice: String, Hashable, Sendable {
+    /// 縮退運転
+    case degraded
+}
+
+/// What a resident answers on the page.
+package enum CounterAnswer: Hashable, Sendable {
+    case procedure(String)
+    case choice(scope: String, details: Set<String>, fiscalYear: Int?, copies: Int)
+    case confirmed
+    /// One screen back.
+    case back
+}

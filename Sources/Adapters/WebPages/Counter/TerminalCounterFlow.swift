@@ -1,0 +1,237 @@
+package import CardProtocol
+package import MessageCatalogue
+package import TerminalSession
+internal import WireFormat
+
+/// An application at the counter, from the choice to the 受付票, one person at a time.
+///
+/// The choice comes first and says nothing of a person; then the card, as at the kiosk; then the order, once more in
+/// whole; then the centre works, and the page shows how far it is. Whoever ends it before the papers are released
+/// takes the application back.
+package actor TerminalCounterFlow: KioskFlow {
+    private let parts: TerminalParts
+    private let counter: any CounterGateway
+    private let request: IdentificationRequest
+    private let messages: MessageStore
+    private let line: @Sendable () async -> KioskLine
+    private var identification: TerminalKioskFlow?
+    private var running: Task<Void, Never>?
+    private var waiting: CheckedContinuation<CounterAnswer?, Never>?
+    /// Counts beginnings: an answer for an earlier one is dropped.
+    private var round = 0
+    private var session: CounterSession?
+    private var language = PageLanguage.japanese
+
+    /// - Parameter parts: their gateway is not used; the counter is asked instead.
+    package init(
+        _ parts: TerminalParts, counter: any CounterGateway, _ request: IdentificationRequest, messages: MessageStore,
+        line: @escaping @Sendable () async -> KioskLine
+    ) {
+        (self.parts, self.counter, self.request) = (parts, counter, request)
+        (self.messages, self.line) = (messages, line)
+    }
+
+    package func begin() async -> AsyncStream<KioskStep> {
+        await end()
+        round += 1
+        let current = round
+        let (steps, continuation) = AsyncStream.makeStream(of: KioskStep.self)
+        running = Task {
+            await self.run(current, continuation)
+            continuation.finish()
+        }
+        return steps
+    }
+
+    package func submit(_ secret: any SecretOctets) async {
+        guard let identification else { return secret.erase() }
+        await identification.submit(secret)
+    }
+
+    package func answer(_ answer: CounterAnswer) async -> Bool {
+        guard let waiting else { return false }
+        self.waiting = nil
+        waiting.resume(returning: answer)
+        return true
+    }
+
+    package func speak(_ language: PageLanguage) async { self.language = language }
+
+    package func end() async {
+        round += 1
+        running?.cancel()
+        running = nil
+        waiting?.resume(returning: nil)
+        waiting = nil
+        await identification?.end()
+        identification = nil
+        language = .japanese
+        guard let left = session else { return }
+        session = nil
+        // What cannot be told now runs out at the centre by itself.
+        if ["open", "identified", "applied", "requested", "issued"].contains(left.state) {
+            try? await counter.void(left.id)
+        }
+    }
+
+    package func line() async -> KioskLine { await line() }
+
+    // MARK: One application
+
+    private func run(_ current: Int, _ steps: AsyncStream<KioskStep>.Continuation) async {
+        do throws(CounterEnd) {
+            let (offer, choice) = try await chosen(current, steps)
+            try await identified(current, steps)
+            try await ordered(offer, choice, current, steps)
+            try await followed(current, steps)
+        } catch {
+            switch error {
+            case .left: break
+            case .atTheWindow(let code): steps.yield(.counter(.atTheWindow(code: code)))
+            case .lineDown: steps.yield(.trouble(.lineDown, sentences: [:]))
+            case .shown: break
+            }
+        }
+    }
+
+    private func chosen(
+        _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
+    ) async throws(CounterEnd) -> (CounterOffer, CounterChoice) {
+        let offers = try await offers(current, steps)
+        steps.yield(.counter(.choosing(offers)))
+        while true {
+            guard case .procedure(let id) = try await answer(current) else { continue }
+            guard let offer = offers.first(where: { $0.id == id }), offer.availability == .open else { continue }
+            var choice = CounterChoice(procedureID: id, scope: offer.scopes.first ?? "self")
+            choice.fiscalYear = offer.fiscalYears.first
+            steps.yield(.counter(.options(offer, choice)))
+            if let whole = try await options(offer, current) { return (offer, whole) }
+            steps.yield(.counter(.choosing(offers)))
+        }
+    }
+
+    /// Nil when the resident goes back.
+    private func options(_ offer: CounterOffer, _ current: Int) async throws(CounterEnd) -> CounterChoice? {
+        while true {
+            switch try await answer(current) {
+            case .back: return nil
+            case .choice(let scope, let details, let year, let copies):
+                guard offer.scopes.contains(scope), details.isSubset(of: offer.details),
+                    (1...offer.mostCopies).contains(copies),
+                    offer.fiscalYears.isEmpty ? year == nil : year.map(offer.fiscalYears.contains) == true
+                else { continue }
+                return CounterChoice(
+                    procedureID: offer.id, scope: scope, details: details, fiscalYear: year, copies: copies)
+            default: continue
+            }
+        }
+    }
+
+    /// What the centre offers; asked again while the line is down.
+    private func offers(
+        _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
+    ) async throws(CounterEnd) -> [CounterOffer] {
+        steps.yield(.counter(.loading))
+        while current == round, !Task.isCancelled {
+            do throws(GatewayFailure) {
+                return try await counter.offers()
+            } catch {
+                if error != .unreachable { throw .atTheWindow(code: error.code) }
+                try? await Task.sleep(for: .seconds(3))
+            }
+        }
+        throw .left
+    }
+
+    private func identified(
+        _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
+    ) async throws(CounterEnd) {
+        let gateway = CounterIdentification(counter: counter, language: language)
+        var parts = parts
+        // Without the centre nothing is printed: a check is not put aside here.
+        (parts.queue, parts.gateway) = (nil, gateway)
+        let flow = TerminalKioskFlow(parts, request, messages: messages, line: line)
+        identification = flow
+        var last: KioskStep?
+        for await step in await flow.begin() {
+            guard current == round else { throw .left }
+            session = await gateway.session ?? session
+            if case .finished(let outcome) = step, outcome.verdict == .confirmed { continue }
+            last = step
+            steps.yield(step)
+        }
+        guard current == round else { throw .left }
+        session = await gateway.session ?? session
+        await flow.end()
+        identification = nil
+        guard let session else { throw last == nil ? .left : .shown }
+        if session.state == "identified" { return }
+        if let last, case .finished = last { throw .shown }
+        if let last, case .trouble = last { throw .shown }
+        throw .atTheWindow(code: session.code ?? "counter_not_found")
+    }
+
+    private func ordered(
+        _ offer: CounterOffer, _ choice: CounterChoice, _ current: Int,
+        _ steps: AsyncStream<KioskStep>.Continuation
+    ) async throws(CounterEnd) {
+        steps.yield(.counter(.confirming(offer, choice, fee: offer.unitFee * choice.copies)))
+        while try await answer(current) != .confirmed {}
+        guard let identified = session else { throw .left }
+        steps.yield(.counter(.progress(.sending)))
+        session = try await asked { () async throws(GatewayFailure) in try await counter.submit(identified, choice) }
+    }
+
+    private func followed(
+        _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
+    ) async throws(CounterEnd) {
+        while current == round, let now = session {
+            switch now.state {
+            case "ready", "handed_over":
+                steps.yield(
+                    .counter(.receipt(number: now.receptionNumber ?? "", notice: now.notice == nil ? nil : .degraded)))
+                return
+            case "voiding", "voided": throw .atTheWindow(code: now.code ?? "counter_voided")
+            default: steps.yield(.counter(.progress(CounterProgress(state: now.state))))
+            }
+            do throws(GatewayFailure) {
+                session = try await counter.session(now.id, after: now.version)
+            } catch {
+                guard error == .unreachable else { throw .atTheWindow(code: error.code) }
+                // The centre goes on by itself; the page asks again.
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+        throw .left
+    }
+
+    private func answer(_ current: Int) async throws(CounterEnd) -> CounterAnswer {
+        guard current == round, !Task.isCancelled else { throw .left }
+        guard let answer = await withCheckedContinuation({ waiting = $0 }), current == round else { throw .left }
+        return answer
+    }
+
+    private func asked<Value: Sendable>(
+        _ body: () async throws(GatewayFailure) -> Value
+    ) async throws(CounterEnd) -> Value {
+        do throws(GatewayFailure) {
+            return try await body()
+        } catch {
+            switch error {
+            case .unreachable: throw .lineDown
+            case .refused(let code, _): throw .atTheWindow(code: code)
+            case .credentials, .notThePlatform: throw .atTheWindow(code: error.code)
+            }
+        }
+    }
+}
+
+/// Why an application does not go on at the page.
+private enum CounterEnd: Error {
+    /// Wiped, or begun anew.
+    case left
+    case atTheWindow(code: String)
+    case lineDown
+    /// The page already shows why.
+    case shown
+}

@@ -1,0 +1,32 @@
+// Forms of an application: what was chosen goes to the terminal; the fee is counted along on the page.
+export function attachCounter(view, connection) {
+  const form = view.querySelector("form[data-answer]");
+  if (!form) return;
+  const copies = form.querySelector("#copies");
+  const sum = form.querySelector("#sum");
+  const number = () => Math.min(Math.max(Math.trunc(Number(copies.value)) || 1, 1), Number(copies.max));
+  const count = () => { sum.textContent = String(number() * Number(form.dataset.unitFee)); };
+
+  form.addEventListener("click", (event) => {
+    const step = event.target.closest("[data-copies]");
+    if (step) {
+      copies.value = String(number() + Number(step.dataset.copies));
+      copies.value = String(number());
+      count();
+      connection.act("touched");
+    }
+    const other = event.target.closest("[data-answer-step]");
+    if (other) connection.answer(new URLSearchParams({ step: other.dataset.answerStep }));
+  });
+  if (copies) copies.addEventListener("input", count);
+  form.addEventListener("change", () => connection.act("touched"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const pressed = event.submitter;
+    if (pressed?.getAttribute("aria-disabled") === "true") return;
+    if (copies) copies.value = String(number());
+    const fields = new URLSearchParams(new FormData(form));
+    if (pressed?.name) fields.set(pressed.name, pressed.value);
+    connection.answer(fields);
+  });
+}

@@ -1,0 +1,89 @@
+package import WireFormat
+
+/// One procedure (手続) as a resident is offered it.
+package struct CounterOffer: Hashable, Sendable {
+    package enum Availability: String, Hashable, Sendable {
+        case open
+        /// Outside of its days and hours.
+        case closed
+        case plannedStop = "planned_stop"
+    }
+
+    package let id: String
+    package let kind: String
+    /// By language of the page; `ja` is always there.
+    package let names: [String: String]
+    package let availability: Availability
+    /// `self`, `household`, `selected`.
+    package let scopes: [String]
+    /// `relationship`, `domicile`.
+    package let details: [String]
+    /// For income and tax; empty for others.
+    package let fiscalYears: [Int]
+    package let mostCopies: Int
+    /// Yen for one copy.
+    package let unitFee: Int
+
+    package init(
+        id: String, kind: String, names: [String: String], availability: Availability, scopes: [String],
+        details: [String], fiscalYears: [Int], mostCopies: Int, unitFee: Int
+    ) {
+        (self.id, self.kind, self.names, self.availability) = (id, kind, names, availability)
+        (self.scopes, self.details, self.fiscalYears) = (scopes, details, fiscalYears)
+        (self.mostCopies, self.unitFee) = (mostCopies, unitFee)
+    }
+}
+
+/// What the resident has chosen of an offer.
+package struct CounterChoice: Hashable, Sendable {
+    package var procedureID: String
+    package var scope: String
+    package var details: Set<String>
+    package var fiscalYear: Int?
+    package var copies: Int
+
+    package init(procedureID: String, scope: String, details: Set<String> = [], fiscalYear: Int? = nil, copies: Int = 1)
+    {
+        (self.procedureID, self.scope, self.details) = (procedureID, scope, details)
+        (self.fiscalYear, self.copies) = (fiscalYear, copies)
+    }
+}
+
+/// An application at the centre, as far as the resident's page shows it.
+package struct CounterSession: Hashable, Sendable {
+    package let id: String
+    /// `open`, `identified`, `applied`, … (api.md §4)
+    package let state: String
+    package let version: Int
+    /// Yen; nil before it was ordered.
+    package let fee: Int?
+    /// What is called out; nil before the papers are asked for.
+    package let receptionNumber: String?
+    /// A code of the message catalogue, when it ended or cannot go on.
+    package let code: String?
+    /// 縮退: what the check rests on is older than usual.
+    package let notice: String?
+
+    package init(
+        id: String, state: String, version: Int, fee: Int? = nil, receptionNumber: String? = nil, code: String? = nil,
+        notice: String? = nil
+    ) {
+        (self.id, self.state, self.version, self.fee) = (id, state, version, fee)
+        (self.receptionNumber, self.code, self.notice) = (receptionNumber, code, notice)
+    }
+}
+
+/// The centre's counter, as a terminal sees it.
+package protocol CounterGateway: Sendable {
+    func offers() async throws(GatewayFailure) -> [CounterOffer]
+    /// Opens an application; the challenge is for the card of whoever stands here.
+    func open(language: String) async throws(GatewayFailure) -> (CounterSession, SigningChallenge)
+    /// The full report on the proof, and the application: `identified` only when its holder was found too.
+    func identify(_ session: String, _ proof: CardProof) async throws(GatewayFailure) -> (CounterSession, AnswerBody)
+    /// Orders. From here on the centre goes on by itself.
+    func submit(_ session: CounterSession, _ choice: CounterChoice) async throws(GatewayFailure) -> CounterSession
+    /// The application once its version is another than `version`, or the same after some seconds.
+    func session(_ id: String, after version: Int) async throws(GatewayFailure) -> CounterSession
+    /// The resident gives up. Once the papers are released only staff can.
+    func void(_ session: String) async throws(GatewayFailure)
+}
