@@ -353,7 +353,7 @@ targets.append(
 targets.append(
     .executableTarget(
         name: "KioskProbe",
-        dependencies: [cardProtocol.name, webPages.name, observability.name].map { .target(name: $0) } + [
+        dependencies: [cardProtocol.name, terminalSession.name, webPages.name, observability.name].map { .target(name: $0) } + [
             logging, serviceLifecycle, unixSignals,
         ],
         path: "Tests/KioskProbe", swiftSettings: strict))
@@ -427,8 +427,8 @@ tests(
 tests("ConformanceTests", core: validationRooms, adapters: [commandLine])
 tests(
     "CardTests", core: [pkix, signatureAlgorithms, cardProtocol],
-    services: [verification, wireFormat, messageCatalogue, terminalSession], adapters: [protectedMemory],
-    sandbox: [certificateIssuing, sandboxAuthority, virtualCard])
+    services: [verification, wireFormat, messageCatalogue, terminalSession],
+    adapters: [protectedMemory, webPages], sandbox: [certificateIssuing, sandboxAuthority, virtualCard])
 tests(
     "WebPagesTests", core: [cardProtocol], services: [messageCatalogue, terminalSession], adapters: [webPages])
 tests(

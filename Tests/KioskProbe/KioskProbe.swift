@@ -7,21 +7,24 @@ import WebPages
 
 /// The page at the counter with a check that is played to it, for tests in a browser.
 ///
-///     KioskProbe [PER CENT [PORT [shuffled]]]    per cent of the usual times, as 10 to see time-outs soon
+///     KioskProbe [PER CENT [PORT]] [shuffled] [application]
+///
+/// PER CENT is of the usual times, as 10 to see time-outs soon; `application` serves the pages of 窓口申請.
 ///
 /// Prints `listening PORT`, then `begun`, `ended` and `secret LENGTH` as the page drives it. Reads a JSON object a line:
 /// `{"step":"secret_needed","kind":"password","tries":4,"wrong":true}`, `{"step":"finished","verdict":"confirmed",…}`,
-/// `{"step":"trouble","code":"face_only"}`, `{"line":"offline","waiting":3}`.
+/// `{"step":"trouble","code":"face_only"}`, `{"step":"counter_choosing"}`, `{"line":"offline","waiting":3}`.
 @main
 struct KioskProbe {
     static func main() async throws {
         let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
         let percent = numbers.first ?? 100
         let shuffled = CommandLine.arguments.contains("shuffled")
+        let service = CommandLine.arguments.contains("application") ? PageService.application : .identification
         let logger = Logger(label: "kiosk-probe") { JSONLogHandler(label: $0, sink: .standardError) }
         let flow = PlayedFlow()
         let server = KioskServer(
-            flow: flow, pages: try PageSet(keypad: shuffled ? .shuffled : .usual), port: numbers.dropFirst().first ?? 0,
+            flow: flow, pages: try PageSet(keypad: shuffled ? .shuffled : .usual, service: service), port: numbers.dropFirst().first ?? 0,
             times: times(percent),
             logger: logger
         ) { port in say("listening \(port)") }

@@ -1,6 +1,7 @@
 import CardProtocol
 import Foundation
 import Synchronization
+import TerminalSession
 import WebPages
 
 /// A check whose steps come from standard input.
@@ -22,6 +23,18 @@ final class PlayedFlow: KioskFlow {
     func submit(_ secret: any SecretOctets) async {
         KioskProbe.say("secret \(secret.count)")
         secret.erase()
+    }
+
+    func answer(_ answer: CounterAnswer) async -> Bool {
+        switch answer {
+        case .procedure(let id): KioskProbe.say("answer procedure \(id)")
+        case .choice(let scope, let details, let year, let copies):
+            let shown = details.sorted().joined(separator: "+")
+            KioskProbe.say("answer choice \(scope) [\(shown)] \(year.map(String.init) ?? "-") \(copies)")
+        case .confirmed: KioskProbe.say("answer confirmed")
+        case .back: KioskProbe.say("answer back")
+        }
+        return true
     }
 
     func end() async {
@@ -59,6 +72,10 @@ private struct Order: Decodable {
     let notices: [[String: String]]?
     let sentences: [String: String]?
     let details: [[String]]?
+    /// Of an application's screens.
+    let number: String?
+    let degraded: Bool?
+    let stage: String?
 
     var kioskStep: KioskStep? {
         switch step {
@@ -82,7 +99,49 @@ private struct Order: Decodable {
             }
         case "trouble":
             KioskTrouble(rawValue: code ?? "").map { .trouble($0, sentences: sentences ?? [:]) }
+        case .some(let name) where name.hasPrefix("counter_"): counterStep(name).map { .counter($0) }
         default: nil
         }
+    }
+
+    private func counterStep(_ name: String) -> CounterStep? {
+        let offer = PlayedOffers.all[0]
+        let choice = CounterChoice(procedureID: offer.id, scope: "self", details: ["relationship"], copies: 2)
+        return switch name {
+        case "counter_loading": .loading
+        case "counter_choosing": .choosing(PlayedOffers.all)
+        case "counter_options": .options(offer, choice)
+        case "counter_options_year":
+            .options(PlayedOffers.all[2], CounterChoice(procedureID: "income", scope: "self", fiscalYear: 2_026))
+        case "counter_confirming": .confirming(offer, choice, fee: 600)
+        case "counter_progress": CounterProgress(rawValue: stage ?? "").map { .progress($0) }
+        case "counter_receipt": .receipt(number: number ?? "", notice: degraded == true ? .degraded : nil)
+        case "counter_window": .atTheWindow(code: code ?? "")
+        default: nil
+        }
+    }
+}
+
+/// What a city offers, for the pages.
+private enum PlayedOffers {
+    static let all = [
+        offer("residence", "resident_record", "住民票の写し", "Copy of Resident Record", ["self", "household", "selected"],
+            details: ["relationship", "domicile"], fee: 300),
+        offer("seal", "seal_registration", "印鑑登録証明書", "Seal Registration Certificate", ["self"], fee: 300),
+        offer("income", "income_certificate", "所得・課税証明書", "Income and Tax Certificate", ["self"],
+            years: [2_026, 2_025, 2_024], fee: 300),
+        offer("register", "family_register_full", "戸籍全部事項証明書", "Full Family Register", ["self"], fee: 450,
+            availability: .closed),
+        offer("history", "family_register_residence_history", "戸籍の附票の写し", "History of Addresses", ["self"], fee: 300,
+            availability: .plannedStop),
+    ]
+
+    private static func offer(
+        _ id: String, _ kind: String, _ japanese: String, _ english: String, _ scopes: [String],
+        details: [String] = [], years: [Int] = [], fee: Int, availability: CounterOffer.Availability = .open
+    ) -> CounterOffer {
+        CounterOffer(
+            id: id, kind: kind, names: ["ja": japanese, "en": english], availability: availability, scopes: scopes,
+            details: details, fiscalYears: years, mostCopies: 10, unitFee: fee)
     }
 }

@@ -152,23 +152,29 @@ package actor TerminalCounterFlow: KioskFlow {
         (parts.queue, parts.gateway) = (nil, gateway)
         let flow = TerminalKioskFlow(parts, request, messages: messages, line: line)
         identification = flow
-        var last: KioskStep?
-        for await step in await flow.begin() {
+        var isRecognised = false
+        follow: for await step in await flow.begin() {
             guard current == round else { throw .left }
             session = await gateway.session ?? session
-            if case .finished(let outcome) = step, outcome.verdict == .confirmed { continue }
-            last = step
-            steps.yield(step)
+            switch step {
+            case .finished(let outcome) where outcome.verdict == .confirmed:
+                isRecognised = true
+                break follow
+            case .finished, .trouble:
+                steps.yield(step)
+                break follow
+            default: steps.yield(step)
+            }
         }
-        guard current == round else { throw .left }
-        session = await gateway.session ?? session
         await flow.end()
+        guard current == round else { throw .left }
         identification = nil
-        guard let session else { throw last == nil ? .left : .shown }
-        if session.state == "identified" { return }
-        if let last, case .finished = last { throw .shown }
-        if let last, case .trouble = last { throw .shown }
-        throw .atTheWindow(code: session.code ?? "counter_not_found")
+        session = await gateway.session ?? session
+        guard isRecognised else { throw .shown }
+        // The person is who the card says; whether the register has found them is another question.
+        guard let session, session.state == "identified" else {
+            throw .atTheWindow(code: session?.code ?? "counter_wrong_state")
+        }
     }
 
     private func ordered(

@@ -1,0 +1,241 @@
+import CardProtocol
+import MessageCatalogue
+import SandboxAuthority
+import Synchronization
+import TerminalSession
+import Testing
+import VirtualCard
+import WebPages
+import WireFormat
+
+@Suite("An application at the page, on virtual cards")
+struct CounterFlowTests {
+    @Test("From the choice to the 受付票: one application, ordered as it was chosen")
+    func whole() async throws {
+        let counter = PlayedCounter()
+        let seen = try await Applicant(counter).go()
+        #expect(seen.last == .counter(.receipt(number: "K7M2-9PQX", notice: nil)))
+        let calls = counter.calls.withLock { $0 }
+        #expect(calls.submitted == [CounterChoice(procedureID: "residence", scope: "household", copies: 2)])
+        #expect(calls.opened == 1)
+        #expect(calls.voided.isEmpty)
+        #expect(seen.contains { if case .counter(.confirming(_, _, fee: 600)) = $0 { true } else { false } })
+        let order = seen.compactMap(\.name)
+        #expect(order.firstIndex(of: "confirming") ?? 0 > order.firstIndex(of: "secret") ?? .max)
+    }
+
+    @Test("Nothing is ordered before the order was confirmed, and giving up takes the application back")
+    func givenUp() async throws {
+        let counter = PlayedCounter()
+        _ = try await Applicant(counter, confirms: .givesUp).go()
+        let calls = counter.calls.withLock { $0 }
+        #expect(calls.submitted.isEmpty)
+        #expect(calls.voided == ["app_1"])
+    }
+
+    @Test("What does not fit the offer is not taken", arguments: [0, 11])
+    func foreignChoice(copies: Int) async throws {
+        let counter = PlayedCounter()
+        let applicant = Applicant(counter, first: [.choice(scope: "self", details: [], fiscalYear: nil, copies: copies)])
+        _ = try await applicant.go()
+        #expect(counter.calls.withLock { $0.submitted.map(\.copies) } == [2])
+    }
+
+    @Test("A closed procedure cannot be chosen")
+    func closed() async throws {
+        let counter = PlayedCounter()
+        let seen = try await Applicant(counter, procedures: ["register", "residence"]).go()
+        #expect(seen.last?.name == "receipt")
+        #expect(counter.calls.withLock { $0.submitted.map(\.procedureID) } == ["residence"])
+    }
+
+    @Test("A holder who is not found is sent to the window; the page says no reason, only the clerk's code")
+    func notFound() async throws {
+        let counter = PlayedCounter(.notLinked)
+        let seen = try await Applicant(counter).go()
+        #expect(seen.last == .counter(.atTheWindow(code: "not_linked")))
+        #expect(counter.calls.withLock { $0.submitted.isEmpty })
+    }
+
+    @Test("A wrong PIN opens another application and takes the first back: no challenge serves two")
+    func wrongPIN() async throws {
+        let counter = PlayedCounter()
+        let seen = try await Applicant(counter, wrongPINs: 1).go()
+        #expect(seen.last?.name == "receipt")
+        let calls = counter.calls.withLock { $0 }
+        #expect(calls.opened == 1 || calls.voided == ["app_1"])
+    }
+
+    @Test("An application that the centre takes back ends at the window, with nothing shown as printed")
+    func voided() async throws {
+        let counter = PlayedCounter(.voided)
+        let seen = try await Applicant(counter).go()
+        #expect(seen.last == .counter(.atTheWindow(code: "issuer_refused")))
+        #expect(!seen.contains { $0.name == "receipt" })
+    }
+
+    @Test("A line that is cut while the centre works is waited for")
+    func lineCut() async throws {
+        let counter = PlayedCounter(.cutOnce)
+        let seen = try await Applicant(counter).go()
+        #expect(seen.last?.name == "receipt")
+    }
+}
+
+extension KioskStep {
+    fileprivate var name: String? {
+        switch self {
+        case .secretNeeded: "secret"
+        case .counter(.choosing): "choosing"
+        case .counter(.options): "options"
+        case .counter(.confirming): "confirming"
+        case .counter(.receipt): "receipt"
+        case .counter(.atTheWindow): "window"
+        default: nil
+        }
+    }
+}
+
+/// A resident at the page.
+private struct Applicant {
+    enum Confirmation { case confirms, givesUp }
+
+    let counter: PlayedCounter
+    var confirms = Confirmation.confirms
+    var procedures = ["residence"]
+    /// Answers before the right one, at the options.
+    var first: [CounterAnswer] = []
+    var wrongPINs = 0
+
+    init(
+        _ counter: PlayedCounter, confirms: Confirmation = .confirms, procedures: [String] = ["residence"],
+        first: [CounterAnswer] = [], wrongPINs: Int = 0
+    ) {
+        (self.counter, self.confirms, self.procedures) = (counter, confirms, procedures)
+        (self.first, self.wrongPINs) = (first, wrongPINs)
+    }
+
+    func go() async throws -> [KioskStep] {
+        let chip = try CardWorkbench.chip(.regular)
+        let pin = chip.profile.pins[.userAuthentication] ?? ""
+        let slot = EmptyFirstSlot(InProcessReader(chip))
+        let flow = TerminalCounterFlow(
+            CardWorkbench.parts(slot, CheckingGateway()), counter: counter,
+            IdentificationRequest(.userAuthentication, purpose: "certificate_issuance", patience: .seconds(1)),
+            messages: try MessageStore.standard(), line: { KioskLine(.online) })
+        var (seen, wrongLeft): ([KioskStep], Int) = ([], wrongPINs)
+        for await step in await flow.begin() {
+            seen.append(step)
+            switch step {
+            case .counter(.choosing):
+                for id in procedures { await answered(flow, .procedure(id)) }
+            case .counter(.options):
+                for answer in first { await answered(flow, answer) }
+                await answered(flow, .choice(scope: "household", details: [], fiscalYear: nil, copies: 2))
+            case .secretNeeded:
+                let wrong = pin == "0000" ? "1111" : "0000"
+                await flow.submit(try CardWorkbench.secret(wrongLeft > 0 ? wrong : pin))
+                wrongLeft -= 1
+            case .counter(.confirming):
+                if confirms == .givesUp {
+                    await flow.end()
+                    return seen
+                }
+                await answered(flow, .confirmed)
+            default: break
+            }
+        }
+        await flow.end()
+        return seen
+    }
+
+    /// The page shows a step just before the flow waits for the answer.
+    private func answered(_ flow: TerminalCounterFlow, _ answer: CounterAnswer) async {
+        for _ in 0..<500 {
+            if await flow.answer(answer) { return }
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+    }
+}
+
+/// The reader is empty when a person begins, as after the one before has taken the card.
+private actor EmptyFirstSlot: CardSlot {
+    private let slot: any CardSlot
+    private var isFirst = true
+
+    init(_ slot: any CardSlot) { self.slot = slot }
+
+    func connect(within limit: Duration) async throws(CardChannelFailure) -> any CardChannel {
+        if isFirst {
+            isFirst = false
+            throw .noCard
+        }
+        return try await slot.connect(within: limit)
+    }
+}
+
+/// A centre that does what a test wants.
+private final class PlayedCounter: CounterGateway {
+    enum Course { case usual, notLinked, voided, cutOnce }
+
+    struct Calls {
+        var opened = 0
+        var submitted: [CounterChoice] = []
+        var voided: [String] = []
+        var asked = 0
+    }
+
+    let course: Course
+    let calls = Mutex(Calls())
+    private let platform = CheckingGateway()
+
+    init(_ course: Course = .usual) { self.course = course }
+
+    func offers() async throws(GatewayFailure) -> [CounterOffer] {
+        [("residence", .open), ("register", CounterOffer.Availability.closed)].map { id, availability in
+            CounterOffer(
+                id: id, kind: "resident_record", names: ["ja": "住民票の写し"], availability: availability,
+                scopes: ["self", "household"], details: ["relationship"], fiscalYears: [], mostCopies: 10, unitFee: 300)
+        }
+    }
+
+    func open(language: String) async throws(GatewayFailure) -> (CounterSession, SigningChallenge) {
+        let number = calls.withLock {
+            $0.opened += 1
+            return $0.opened
+        }
+        return (
+            CounterSession(id: "app_\(number)", state: "open", version: 0),
+            SigningChallenge(origin: .platform(id: "chl_1"), octets: CheckingGateway.challenge)
+        )
+    }
+
+    func identify(
+        _ session: String, _ proof: CardProof
+    ) async throws(GatewayFailure) -> (CounterSession, AnswerBody) {
+        let answer = try await platform.verify(proof)
+        guard course != .notLinked else {
+            return (CounterSession(id: session, state: "open", version: 1, code: "not_linked"), answer)
+        }
+        return (CounterSession(id: session, state: "identified", version: 1), answer)
+    }
+
+    func submit(_ session: CounterSession, _ choice: CounterChoice) async throws(GatewayFailure) -> CounterSession {
+        calls.withLock { $0.submitted.append(choice) }
+        return CounterSession(id: session.id, state: "applied", version: 2, fee: 600)
+    }
+
+    func session(_ id: String, after version: Int) async throws(GatewayFailure) -> CounterSession {
+        let count = calls.withLock {
+            $0.asked += 1
+            return $0.asked
+        }
+        if course == .cutOnce, count == 2 { throw .unreachable }
+        if course == .voided { return CounterSession(id: id, state: "voided", version: 3, code: "issuer_refused") }
+        let states = ["requested", "issued", "printing", "ready"]
+        return CounterSession(
+            id: id, state: states[min(count - 1, 3)], version: version + 1, receptionNumber: "K7M2-9PQX")
+    }
+
+    func void(_ session: String) async throws(GatewayFailure) { calls.withLock { $0.voided.append(session) } }
+}
