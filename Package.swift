@@ -250,7 +250,8 @@ let webPages = adapter(
     libraries: [hummingbird, nioCore, httpTypes, logging, serviceLifecycle, mustache], resources: [.copy("Resources")])
 
 let staffPages = adapter(
-    "StaffPages", core: [pkix, signatureAlgorithms, organizations], services: [staffSignIn], support: [httpSupport],
+    "StaffPages", core: [pkix, signatureAlgorithms, organizations, counterApplications],
+    services: [staffSignIn, counterService], support: [httpSupport],
     libraries: [hummingbird, nioCore, httpTypes, mustache], resources: [.copy("Resources")])
 
 // MARK: Sandbox

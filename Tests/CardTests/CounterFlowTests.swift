@@ -36,7 +36,8 @@ struct CounterFlowTests {
     @Test("What does not fit the offer is not taken", arguments: [0, 11])
     func foreignChoice(copies: Int) async throws {
         let counter = PlayedCounter()
-        let applicant = Applicant(counter, first: [.choice(scope: "self", details: [], fiscalYear: nil, copies: copies)])
+        let applicant = Applicant(
+            counter, first: [.choice(scope: "self", details: [], fiscalYear: nil, copies: copies)])
         _ = try await applicant.go()
         #expect(counter.calls.withLock { $0.submitted.map(\.copies) } == [2])
     }

@@ -24,7 +24,8 @@ struct KioskProbe {
         let logger = Logger(label: "kiosk-probe") { JSONLogHandler(label: $0, sink: .standardError) }
         let flow = PlayedFlow()
         let server = KioskServer(
-            flow: flow, pages: try PageSet(keypad: shuffled ? .shuffled : .usual, service: service), port: numbers.dropFirst().first ?? 0,
+            flow: flow, pages: try PageSet(keypad: shuffled ? .shuffled : .usual, service: service),
+            port: numbers.dropFirst().first ?? 0,
             times: times(percent),
             logger: logger
         ) { port in say("listening \(port)") }

@@ -125,14 +125,18 @@ private struct Order: Decodable {
 /// What a city offers, for the pages.
 private enum PlayedOffers {
     static let all = [
-        offer("residence", "resident_record", "住民票の写し", "Copy of Resident Record", ["self", "household", "selected"],
+        offer(
+            "residence", "resident_record", "住民票の写し", "Copy of Resident Record", ["self", "household", "selected"],
             details: ["relationship", "domicile"], fee: 300),
         offer("seal", "seal_registration", "印鑑登録証明書", "Seal Registration Certificate", ["self"], fee: 300),
-        offer("income", "income_certificate", "所得・課税証明書", "Income and Tax Certificate", ["self"],
+        offer(
+            "income", "income_certificate", "所得・課税証明書", "Income and Tax Certificate", ["self"],
             years: [2_026, 2_025, 2_024], fee: 300),
-        offer("register", "family_register_full", "戸籍全部事項証明書", "Full Family Register", ["self"], fee: 450,
+        offer(
+            "register", "family_register_full", "戸籍全部事項証明書", "Full Family Register", ["self"], fee: 450,
             availability: .closed),
-        offer("history", "family_register_residence_history", "戸籍の附票の写し", "History of Addresses", ["self"], fee: 300,
+        offer(
+            "history", "family_register_residence_history", "戸籍の附票の写し", "History of Addresses", ["self"], fee: 300,
             availability: .plannedStop),
     ]
 

@@ -1,3 +1,5 @@
+internal import CounterApplications
+internal import CounterService
 internal import HTTPSupport
 internal import HTTPTypes
 internal import Hummingbird
@@ -31,7 +33,7 @@ struct SignInRoutes: Sendable {
         do throws(SignInRefusal) {
             let session = try await environment.authenticator.signIn(
                 staff, password: form["password"], code: form.trimmed("code"), requestID: requestID)
-            var response = Response.seeOther("/")
+            var response = Response.seeOther("/queue")
             response.headers[.setCookie] = StaffCookie.set(session.token)
             return response
         } catch {
@@ -49,19 +51,63 @@ struct SignInRoutes: Sendable {
         return response
     }
 
-    func home(_ request: Request, _ requestID: String) async throws -> Response {
-        guard try await member(request, requestID) != nil else { return .seeOther("/sign-in") }
-        return .seeOther("/sign-in")
-    }
-
-    /// Who asks; nil when nobody has signed in.
-    func member(_ request: Request, _ requestID: String) async throws -> StaffRequest? {
-        guard let token = StaffCookie.token(in: request) else { return nil }
+    /// Answers for whoever has signed in; everybody else is shown the door.
+    func admitted(_ request: Request, _ context: PeerContext, to route: StaffRoute) async throws -> Response {
+        guard let desk = environment.desk else { throw Problem(.notFound) }
+        let staff: SignedInStaff
+        let token = StaffCookie.token(in: request) ?? ""
         do throws(SignInRefusal) {
-            guard let staff = try await environment.authenticator.staff(token: token) else { return nil }
-            return StaffRequest(request: request, staff: staff, token: token, requestID: requestID)
+            guard let found = try await environment.authenticator.staff(token: token) else {
+                return token.isEmpty || request.method == .get
+                    ? .seeOther("/sign-in") : form(.forbidden, message: "session_ended")
+            }
+            staff = found
         } catch {
             throw Problem(.serviceNotReady, retryAfterSeconds: 5)
+        }
+        var fields: FormFields?
+        if route.method == .post {
+            // A form of another session, or of another site.
+            guard let form = try await request.staffForm(), form["key"] == StaffRequest.formKey(token) else {
+                return form(.forbidden, message: "form_not_readable")
+            }
+            fields = form
+        }
+        let query = request.uri.queryParameters.reduce(into: [String: String]()) { all, pair in
+            all[String(pair.key)] = String(pair.value)
+        }
+        let asked = StaffRequest(
+            environment: environment, desk: desk, staff: staff, token: token, requestID: context.requestID,
+            pathID: context.parameters.get("id"), query: query, form: fields)
+        do throws(CounterError) {
+            return try await route.answer(asked)
+        } catch {
+            return await asked.refusal(error)
+        }
+    }
+}
+
+extension StaffRequest {
+    /// What a clerk can act on, for an act that was not done.
+    func refusal(_ error: CounterError) async -> Response {
+        var response = await page(
+            .refused, "できませんでした",
+            [
+                "sentence": pages.text(error.code), "code": error.code,
+                "back": pathID.map { "/applications/\($0)" } ?? "/queue",
+            ])
+        response.status = error.status
+        return response
+    }
+}
+
+extension CounterError {
+    var status: HTTPResponse.Status {
+        switch self {
+        case .notFound, .notServed: .notFound
+        case .serviceNotReady, .issuerUnavailable: .serviceUnavailable
+        case .scopeMissing, .refused(.notAllowed), .refused(.supervisorNeeded): .forbidden
+        default: .conflict
         }
     }
 }

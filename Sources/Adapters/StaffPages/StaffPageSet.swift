@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Mustache
+internal import Organizations
 
 /// Why the pages cannot be served: a resource of the program is missing or broken.
 package struct StaffPageResourceError: Error, Hashable, Sendable {
@@ -15,12 +16,12 @@ package struct StaffPageSet: Sendable {
 
     let assets: [String: Asset]
     /// Sentences by code.
-    let texts: [String: String]
+    package let texts: [String: String]
     private let templates: MustacheLibrary
 
     package init() throws(StaffPageResourceError) {
         var templates: [String: MustacheTemplate] = [:]
-        for name in StaffTemplate.allCases.map(\.rawValue) + ["layout"] {
+        for name in StaffTemplate.allCases.map(\.rawValue) + ["layout", "supervisor"] {
             let text = String(decoding: try StaffPageSet.resource("templates/\(name).mustache"), as: UTF8.self)
             guard let template = try? MustacheTemplate(string: text) else {
                 throw StaffPageResourceError(resource: name)
@@ -69,6 +70,23 @@ package struct StaffPageSet: Sendable {
 /// The templates that a page's middle can be.
 enum StaffTemplate: String, CaseIterable, Sendable {
     case signIn = "sign-in"
+    case queue
+    case queueRows = "queue-rows"
+    case application
+    case handOver = "hand-over"
+    case crossed
+    case sheets
+    case day
+    case refused
+
+    /// The pages that a member may open, by role.
+    static func navigation(_ roles: Set<StaffMember.Role>, current: StaffTemplate) -> [[String: Any]] {
+        let isAtCounter = !roles.isDisjoint(with: [.counterClerk, .supervisor])
+        let entries: [(StaffTemplate, String, String)] =
+            (isAtCounter ? [(.queue, "/queue", "受付一覧"), (.handOver, "/hand-over", "お渡し")] : [])
+            + [(.sheets, "/sheets", "用紙"), (.day, "/day", "日計")]
+        return entries.map { ["href": $0.1, "label": $0.2, "current": $0.0 == current] }
+    }
 }
 
 /// What stands around a page's middle.
@@ -78,8 +96,8 @@ struct StaffFrame {
     var member: String?
     /// Proves that a form came from our own page.
     var formKey: String = ""
-    /// 縮退運転中 and the like, in whole sentences.
-    var banners: [String] = []
+    /// What everybody must see, whatever the page.
+    var banners: [[String: Any]] = []
     var navigation: [[String: Any]] = []
 
     var shared: [String: Any] { ["form_key": formKey] }

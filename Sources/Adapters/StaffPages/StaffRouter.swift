@@ -1,22 +1,26 @@
+package import CounterService
 package import HTTPSupport
 internal import HTTPTypes
 package import Hummingbird
-internal import NIOCore
 package import StaffSignIn
 
 /// What the staff's pages need.
 package struct StaffPagesEnvironment: Sendable {
     package var authenticator: StaffAuthenticator
+    /// Nil where the platform serves no counter.
+    package var desk: CounterDesk?
     package var pages: StaffPageSet
     /// Host and port as browsers name this server.
     package var authorities: @Sendable () -> Set<String>
 
     package init(
         authenticator: StaffAuthenticator,
+        desk: CounterDesk?,
         pages: StaffPageSet,
         authorities: @escaping @Sendable () -> Set<String>
     ) {
-        (self.authenticator, self.pages, self.authorities) = (authenticator, pages, authorities)
+        (self.authenticator, self.desk) = (authenticator, desk)
+        (self.pages, self.authorities) = (pages, authorities)
     }
 }
 
@@ -24,10 +28,12 @@ package struct StaffPagesEnvironment: Sendable {
 package func staffRouter(_ environment: StaffPagesEnvironment) -> Router<PeerContext> {
     let router = Router(context: PeerContext.self)
     let door = SignInRoutes(environment: environment)
-    let table: [RouteTable.Route] = [
-        .init(.get, "/"), .init(.get, "/assets/{name}"), .init(.get, "/sign-in"), .init(.post, "/sign-in"),
-        .init(.post, "/sign-out"),
-    ]
+    let pages = StaffRoute.all
+    let table =
+        [
+            .init(.get, "/"), .init(.get, "/assets/{name}"), .init(.get, "/sign-in"), .init(.post, "/sign-in"),
+            .init(.post, "/sign-out"),
+        ] + pages.map { RouteTable.Route($0.method, $0.path) }
     router.add(middleware: PageFields(forms: .ownServer))
     router.add(middleware: RequestEnvelope(routes: RouteTable(table)))
     router.add(middleware: StaffGate(authorities: environment.authorities))
@@ -35,6 +41,31 @@ package func staffRouter(_ environment: StaffPagesEnvironment) -> Router<PeerCon
     router.get("/sign-in") { _, _ in door.form() }
     router.post("/sign-in") { request, context in try await door.signIn(request, context.requestID) }
     router.post("/sign-out") { request, context in try await door.signOut(request, context.requestID) }
-    router.get("/") { request, context in try await door.home(request, context.requestID) }
+    router.get("/") { _, _ in Response.seeOther("/queue") }
+    for page in pages {
+        router.on(RouterPath(page.path), method: page.method) { request, context in
+            try await door.admitted(request, context, to: page)
+        }
+    }
     return router
+}
+
+/// A page, or what one of its forms does.
+struct StaffRoute: Sendable {
+    let method: HTTPRequest.Method
+    /// `/applications/{id}`
+    let path: String
+    let answer: @Sendable (StaffRequest) async throws(CounterError) -> Response
+
+    static var all: [StaffRoute] {
+        QueuePages.routes + ApplicationPages.routes + HandOverPages.routes + SheetPages.routes + DayPages.routes
+    }
+
+    static func get(
+        _ path: String, _ answer: @escaping @Sendable (StaffRequest) async throws(CounterError) -> Response
+    ) -> StaffRoute { StaffRoute(method: .get, path: path, answer: answer) }
+
+    static func post(
+        _ path: String, _ answer: @escaping @Sendable (StaffRequest) async throws(CounterError) -> Response
+    ) -> StaffRoute { StaffRoute(method: .post, path: path, answer: answer) }
 }

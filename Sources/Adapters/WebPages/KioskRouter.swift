@@ -12,7 +12,10 @@ package func kioskRouter(
     let router = Router(context: PeerContext.self)
     let routes = KioskRoutes(desk: desk, pages: pages)
     let table =
-        [RouteTable.Route(.get, "/"), .init(.get, "/screen"), .init(.get, "/assets/{name}"), .init(.post, "/secret"), .init(.post, "/answer")]
+        [
+            RouteTable.Route(.get, "/"), .init(.get, "/screen"), .init(.get, "/assets/{name}"), .init(.post, "/secret"),
+            .init(.post, "/answer"),
+        ]
         + KioskAction.allCases.map { .init(.post, "/\($0.rawValue)") }
     router.add(middleware: PageFields(forms: .nowhere))
     router.add(middleware: RequestEnvelope(routes: RouteTable(table)))

@@ -75,7 +75,8 @@ package struct PageSet: Sendable {
             ]
         }
         let context: [String: Any] = [
-            "key": key, "title": texts[service.brand, .japanese], "no_script": texts["no_script", .japanese], "lost": lost,
+            "key": key, "title": texts[service.brand, .japanese], "no_script": texts["no_script", .japanese],
+            "lost": lost,
             "replaced": replaced,
         ]
         return templates.render(context, withTemplate: "document") ?? ""

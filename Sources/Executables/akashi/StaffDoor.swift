@@ -38,7 +38,7 @@ extension Platform {
         let api = configuration.current.listeners.api
         let names = ServedNames(settings.names)
         let environment = StaffPagesEnvironment(
-            authenticator: try staffAuthenticator(configuration, store: store, clock: clock), pages: try StaffPageSet(),
+            authenticator: try staffAuthenticator(configuration, store: store, clock: clock), desk: nil, pages: try StaffPageSet(),
             authorities: { names.all })
         let server = try listener(
             staffRouter(environment), at: .tcp(host: settings.address, port: settings.port),

@@ -1,7 +1,7 @@
 package import CounterApplications
 package import Logging
 package import Organizations
-internal import PKIX
+package import PKIX
 internal import Verification
 
 /// The use cases of staff behind the counter. Who acts has been established by the staff listener; every call looks
@@ -20,6 +20,9 @@ package struct CounterDesk: Sendable {
     ) {
         (self.ports, self.settings, self.wake, self.logger) = (ports, settings, wake, logger)
     }
+
+    /// The clock's time: what day it is at the counter.
+    package var now: ValidationTime { ports.now }
 
     /// The municipality's own configuration, for names and printers.
     package func counter(of staff: StaffIdentity) throws(CounterError) -> MunicipalCounter {

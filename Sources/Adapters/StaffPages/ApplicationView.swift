@@ -1,0 +1,93 @@
+internal import CounterApplications
+
+/// An application in a clerk's words. Neither name nor address is among them: the papers have those.
+struct ApplicationView {
+    let application: CounterApplication
+    let pages: StaffPageSet
+
+    /// One line of the queue.
+    var row: [String: Any] {
+        [
+            "id": application.id.rawValue, "number": application.receptionNumber.printed, "procedure": procedure,
+            "copies": String(application.order?.order.copies ?? 0), "state": pages.text("state_\(state)"),
+            "tone": tone, "next": next, "since": JapaneseTime.time(application.changedAt),
+            "fee": fee, "ready": application.state == .ready && application.blocks.isEmpty,
+        ]
+    }
+
+    private var state: String { application.blocks.isEmpty ? application.state.rawValue : "blocked" }
+
+    var procedure: String { application.order?.procedureNames["ja"] ?? "" }
+
+    var fee: String {
+        guard let fee = application.fee else { return "" }
+        switch fee.state {
+        case .due: return "\(fee.amount)円"
+        case .paid: return "\(fee.amount)円（領収済み）"
+        case .exempt: return "なし"
+        case .reversed: return "\(fee.amount)円（返金）"
+        }
+    }
+
+    private var tone: String {
+        if !application.blocks.isEmpty || !faults.isEmpty { return "bad" }
+        return application.state == .ready ? "good" : "calm"
+    }
+
+    /// What a clerk does now; the fault first.
+    var next: String {
+        if !application.blocks.isEmpty { return pages.text("next_blocked") }
+        if let fault = faults.first { return fault }
+        return pages.text("next_\(application.state.rawValue)")
+    }
+
+    /// What stands in the way at a printer, each with what to do.
+    var faults: [String] {
+        guard application.state == .printing || application.state == .issued else { return [] }
+        return application.papers.flatMap { paper -> [String] in
+            let name = pages.text("paper_\(paper.kind.rawValue)")
+            if paper.stage == .lost { return ["\(name)：\(pages.text("paper_lost"))"] }
+            return (paper.printer?.reasons ?? []).compactMap { reason in
+                pages.texts["printer_\(reason)"].map { "\(name)：\($0)" }
+            }
+        }
+    }
+
+    var papers: [[String: Any]] {
+        application.papers.map { paper in
+            [
+                "kind": paper.kind.rawValue, "name": pages.text("paper_\(paper.kind.rawValue)"),
+                "stage": pages.text("stage_\(paper.stage.rawValue)"), "printer": paper.target.printer,
+                "used": paper.stock == .secure ? String(paper.usedSheets) : "-",
+                "spoilt": paper.stock == .secure ? String(paper.spoiltSheets) : "-",
+                "reprintable": paper.stage == .completed || paper.stage == .lost,
+            ]
+        }
+    }
+
+    var detail: [String: Any] {
+        var context = row
+        context["version"] = String(application.version)
+        context["papers"] = papers
+        context["papers_shown"] = !application.papers.isEmpty
+        context["faults"] = faults
+        context["control"] = application.issue?.controlNumber.printed ?? ""
+        context["created"] = JapaneseTime.dayAndTime(application.createdAt)
+        context["terminal"] = application.terminal
+        if let identification = application.applicant?.identification {
+            context["identified"] = pages.text("rung_\(identification.rung)")
+            context["degraded"] = identification.service == .degraded
+        }
+        context["blocked"] = !application.blocks.isEmpty
+        context["blocks"] = application.blocks.map { block in
+            ["at": JapaneseTime.time(block.at), "staff": block.staff, "other": block.other?.rawValue ?? ""]
+        }
+        context["voidable"] = !application.state.isFinal && application.state != .voiding
+        context["printed"] = application.state == .printing || application.state == .ready
+        if let voiding = application.voiding {
+            context["voided"] = pages.text("void_\(voiding.reason.rawValue)")
+            context["mismatches"] = voiding.mismatches.map { pages.text("mismatch_\($0.rawValue)") }
+        }
+        return context
+    }
+}

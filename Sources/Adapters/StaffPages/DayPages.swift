@@ -1,0 +1,47 @@
+internal import CounterApplications
+internal import CounterService
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+
+/// 日計, as a page and as a table for a spreadsheet.
+enum DayPages {
+    static let routes: [StaffRoute] = [
+        .get("/day") { request async throws(CounterError) in
+            let report = try await report(request)
+            let rows = report.rows.map { row -> [String: Any] in
+                [
+                    "procedure": row.names["ja"] ?? request.pages.text("day_before_order"),
+                    "handed_over": String(row.handedOver), "copies": String(row.copies), "exempt": String(row.exempt),
+                    "amount": String(row.amount), "voided": String(row.voided), "reversed": String(row.reversed),
+                    "used": String(row.usedSheets), "spoilt": String(row.spoiltSheets),
+                ]
+            }
+            let total = report.rows.reduce(0) { $0 + $1.amount }
+            return await request.page(
+                .day, "日計",
+                [
+                    "rows": rows, "empty": rows.isEmpty, "date": JapaneseTime.text(report.day),
+                    "day": JapaneseTime.words(report.day), "total": String(total),
+                ])
+        },
+        .get("/day.csv") { request async throws(CounterError) in
+            let report = try await report(request)
+            let name = "akashi-\(JapaneseTime.text(report.day)).csv"
+            return Response(
+                status: .ok,
+                headers: [
+                    .contentType: "text/csv; charset=utf-8; header=present",
+                    .contentDisposition: "attachment; filename=\"\(name)\"",
+                ],
+                // The mark tells spreadsheets that it is UTF-8.
+                body: ResponseBody(byteBuffer: ByteBuffer(string: "\u{FEFF}" + report.csv)))
+        },
+    ]
+
+    private static func report(_ request: StaffRequest) async throws(CounterError) -> DayReport {
+        let asked = request.query["date"].map { JapaneseTime.day($0) } ?? JapaneseTime.day(request.desk.now)
+        guard let day = asked else { throw .refused(.invalidEvent) }
+        return try await request.desk.dayReport(on: day, site: nil, by: request.identity)
+    }
+}

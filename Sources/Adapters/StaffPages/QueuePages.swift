@@ -1,0 +1,25 @@
+internal import CounterService
+internal import Hummingbird
+
+/// 待ち行列: what is under way, oldest first, and the stop of the issuing.
+enum QueuePages {
+    static let routes: [StaffRoute] = [
+        .get("/queue") { request async throws(CounterError) in
+            await request.page(.queue, "受付一覧", try await context(request))
+        },
+        .get("/queue/rows") { request async throws(CounterError) in
+            .html(request.pages.fragment(.queueRows, try await context(request)))
+        },
+        .post("/issuing/resume") { request async throws(CounterError) in
+            _ = try await request.desk.resumeIssuing(by: try await request.supervisor())
+            return .seeOther("/queue")
+        },
+    ]
+
+    private static func context(_ request: StaffRequest) async throws(CounterError) -> [String: Any] {
+        let site = request.query["site"].flatMap { $0.isEmpty || $0.utf8.count > 64 ? nil : $0 }
+        let applications = try await request.desk.queue(site: site, by: request.identity)
+        let rows = applications.map { ApplicationView(application: $0, pages: request.pages).row }
+        return ["rows": rows, "empty": rows.isEmpty, "count": String(rows.count)]
+    }
+}

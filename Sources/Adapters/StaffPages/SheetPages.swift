@@ -1,0 +1,73 @@
+internal import CounterApplications
+internal import CounterService
+internal import Hummingbird
+internal import Organizations
+internal import StaffSignIn
+
+/// 受払簿 of 改ざん防止用紙: sheets received, used, spoilt, left.
+enum SheetPages {
+    static let routes: [StaffRoute] = [
+        .get("/sheets") { request async throws(CounterError) in try await shown(request) },
+        .post("/sheets") { request async throws(CounterError) in
+            guard let count = Int(request.field("count")), count >= 0 else { throw .refused(.invalidEvent) }
+            let (note, staff): (CounterDesk.SheetNote, StaffIdentity)
+            switch request.field("act") {
+            case "received": (note, staff) = (.received(count), request.identity)
+            case "spoilt": (note, staff) = (.spoilt(count), request.identity)
+            case "counted": (note, staff) = (.counted(count), try await request.supervisor())
+            default: throw .refused(.invalidEvent)
+            }
+            let place = request.field("tray").split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+            guard place.count == 2 else { throw .notFound }
+            try await request.desk.note(
+                note, printer: String(place[0]), tray: place[1].isEmpty ? nil : String(place[1]), by: staff)
+            return .seeOther("/sheets")
+        },
+    ]
+
+    private static func shown(_ request: StaffRequest) async throws(CounterError) -> Response {
+        let counter = try request.desk.counter(of: request.identity)
+        let balances = try await request.desk.sheetBalances(by: request.identity)
+        let trays = Set(
+            counter.sites.values.compactMap { $0.targets[.certifiedCopy] }.map { Tray($0.printer, $0.tray) }
+        )
+        .sorted { $0.value < $1.value }
+        let rows = trays.map { tray -> [String: Any] in
+            let held = balances.first { $0.printer == tray.printer && $0.tray == tray.tray }
+            return [
+                "tray": tray.name, "value": tray.value, "received": String(held?.received ?? 0),
+                "used": String(held?.used ?? 0), "spoilt": String(held?.spoilt ?? 0), "left": String(held?.left ?? 0),
+                "low": (held?.left ?? 0) < 20,
+            ]
+        }
+        let day = request.query["date"].flatMap { JapaneseTime.day($0) } ?? JapaneseTime.day(request.desk.now)
+        var entries: [[String: Any]] = []
+        if let day {
+            entries = try await request.desk.sheetEntries(on: day, by: request.identity).map { entry in
+                [
+                    "at": JapaneseTime.time(entry.at), "cause": request.pages.text("sheets_\(entry.cause.rawValue)"),
+                    "tray": Tray(entry.printer, entry.tray).name, "received": String(entry.received),
+                    "used": String(entry.used), "spoilt": String(entry.spoilt), "staff": entry.staff ?? "",
+                ]
+            }
+        }
+        return await request.page(
+            .sheets, "用紙の受払簿",
+            [
+                "rows": rows, "entries": entries, "no_entries": entries.isEmpty,
+                "day": day.map { JapaneseTime.words($0) } ?? "",
+                "is_supervisor": request.staff.member.roles.contains(.supervisor),
+                "is_clerk": !request.staff.member.roles.isDisjoint(with: [.counterClerk, .supervisor]),
+            ])
+    }
+
+    private struct Tray: Hashable {
+        let printer: String
+        let tray: String?
+
+        init(_ printer: String, _ tray: String?) { (self.printer, self.tray) = (printer, tray) }
+
+        var value: String { "\(printer)|\(tray ?? "")" }
+        var name: String { tray.map { "\(printer)　\($0)" } ?? printer }
+    }
+}

@@ -1,0 +1,113 @@
+internal import CounterApplications
+internal import CounterService
+internal import HTTPSupport
+internal import Hummingbird
+internal import Organizations
+internal import PKIX
+internal import SignatureAlgorithms
+internal import StaffSignIn
+
+/// A request by somebody who has signed in.
+struct StaffRequest: Sendable {
+    let environment: StaffPagesEnvironment
+    let desk: CounterDesk
+    let staff: SignedInStaff
+    let token: String
+    let requestID: String
+    /// The `{id}` of the path.
+    let pathID: String?
+    let query: [String: String]
+    /// Of a POST; its key has been compared.
+    let form: FormFields?
+
+    var identity: StaffIdentity {
+        StaffIdentity(id: staff.member.id, municipality: staff.member.municipality, roles: staff.member.roles)
+    }
+
+    var pages: StaffPageSet { environment.pages }
+
+    /// Stands in each form of the session's pages: another site cannot know it.
+    var formKey: String { StaffRequest.formKey(token) }
+
+    static func formKey(_ token: String) -> String {
+        HashAlgorithm.sha256.digest(of: Array("akashi form 1|\(token)".utf8)).hexString
+    }
+
+    func field(_ name: String) -> String { form?.trimmed(name) ?? "" }
+
+    /// A page with what stands around it. Whether the issuing runs is asked for each: a stop is never overlooked.
+    func page(_ template: StaffTemplate, _ title: String, _ context: [String: Any]) async -> Response {
+        var frame = StaffFrame(title: title, member: staff.member.id, formKey: formKey)
+        frame.navigation = StaffTemplate.navigation(staff.member.roles, current: template)
+        frame.banners = await banners()
+        return .html(pages.page(template, context, frame: frame))
+    }
+
+    private func banners() async -> [[String: Any]] {
+        guard let stop = try? await desk.issuingStop(by: identity) else { return [] }
+        return [
+            [
+                "text": pages.text("issuing_stopped_banner"), "at": JapaneseTime.time(stop.at),
+                "resume": staff.member.roles.contains(.supervisor), "form_key": formKey,
+            ]
+        ]
+    }
+
+    /// The application of the path.
+    func application() async throws(CounterError) -> CounterApplication {
+        guard let id = pathID.flatMap({ ApplicationID($0) }) else { throw .notFound }
+        return try await desk.application(id, by: identity)
+    }
+
+    /// The version that the form was made from; nil when it has none.
+    var version: Int? { form.flatMap { Int($0["version"]) } }
+
+    /// Who takes the responsibility: the member, when a supervisor, or the supervisor who confirms at this screen.
+    func supervisor() async throws(CounterError) -> StaffIdentity {
+        if staff.member.roles.contains(.supervisor) { return identity }
+        guard let form, !form.trimmed("supervisor").isEmpty else { throw .refused(.supervisorNeeded) }
+        do throws(SignInRefusal) {
+            let member = try await environment.authenticator.confirm(
+                form.trimmed("supervisor"), password: form["supervisor_password"],
+                code: form.trimmed("supervisor_code"), role: .supervisor, of: staff.member.municipality,
+                requestID: requestID)
+            return StaffIdentity(id: member.id, municipality: member.municipality, roles: member.roles)
+        } catch {
+            throw error == .serviceNotReady ? .serviceNotReady : .refused(.supervisorNeeded)
+        }
+    }
+}
+
+/// Times as people at the counter read them: those of Japan.
+enum JapaneseTime {
+    static func time(_ time: ValidationTime) -> String {
+        let civil = time.advanced(bySeconds: 9 * 3_600).civil
+        return "\(two(civil.hour)):\(two(civil.minute))"
+    }
+
+    static func dayAndTime(_ time: ValidationTime) -> String {
+        let civil = time.advanced(bySeconds: 9 * 3_600).civil
+        return "\(civil.month)月\(civil.day)日 \(two(civil.hour)):\(two(civil.minute))"
+    }
+
+    static func day(_ time: ValidationTime) -> OpeningHours.Day? {
+        let civil = time.advanced(bySeconds: 9 * 3_600).civil
+        return OpeningHours.Day(year: civil.year, month: civil.month, day: civil.day)
+    }
+
+    /// `2026-11-23`
+    static func day(_ text: String) -> OpeningHours.Day? {
+        let parts = text.split(separator: "-").map { Int($0) }
+        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2] else { return nil }
+        return OpeningHours.Day(year: year, month: month, day: day)
+    }
+
+    static func text(_ day: OpeningHours.Day) -> String { "\(day.year)-\(two(day.month))-\(two(day.day))" }
+
+    static func words(_ day: OpeningHours.Day) -> String {
+        let era = day.year >= 2_020 ? "令和\(day.year - 2_018)年" : "\(day.year)年"
+        return "\(era)\(day.month)月\(day.day)日"
+    }
+
+    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}
