@@ -162,8 +162,10 @@ let httpSupport = adapter(
     "HTTPSupport", core: [pkix],
     libraries: [hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioHTTP1, nioSSL, httpTypes, logging])
 let httpAPI = adapter(
-    "HTTPAPI", core: validationRooms + [organizations],
-    services: [verification, revocationUpdating, batchStatus, deviceEnrolment, messageCatalogue, wireFormat],
+    "HTTPAPI", core: validationRooms + [organizations, counterApplications],
+    services: [
+        verification, revocationUpdating, batchStatus, deviceEnrolment, counterService, messageCatalogue, wireFormat,
+    ],
     support: [httpSupport, gzip],
     libraries: [hummingbird, nioCore, httpTypes, logging, metrics, crypto], resources: [.copy("Resources")])
 let localResponderHTTP = adapter(

@@ -212,7 +212,7 @@ private final class PlayedCounter: CounterGateway {
     }
 
     func identify(
-        _ session: String, _ proof: CardProof
+        _ session: String, _ proof: CardProof, procedureID: String?
     ) async throws(GatewayFailure) -> (CounterSession, AnswerBody) {
         let answer = try await platform.verify(proof)
         guard course != .notLinked else {

@@ -1,4 +1,5 @@
 package import BatchStatus
+package import CounterService
 package import HTTPSupport
 package import JPKIProfile
 package import MessageCatalogue
@@ -48,6 +49,8 @@ package struct APIEnvironment: Sendable {
     package let changes: ListChangeReporter
     /// Nil where no devices are configured: then there are no routes for them.
     package let devices: DeviceAdministration?
+    /// Nil where no counter is configured: then there are no routes for it.
+    package let counter: CounterTerminal?
     package let connections: ClientConnections
     package let clock: any TrustedClock
     package let catalogue: MessageStore
@@ -64,6 +67,7 @@ package struct APIEnvironment: Sendable {
         batches: BatchService,
         changes: ListChangeReporter,
         devices: DeviceAdministration? = nil,
+        counter: CounterTerminal? = nil,
         connections: ClientConnections = ClientConnections(),
         clock: any TrustedClock,
         catalogue: MessageStore,
@@ -76,7 +80,7 @@ package struct APIEnvironment: Sendable {
         (self.archive, self.imports) = (archive, imports)
         self.batches = batches
         self.changes = changes
-        (self.devices, self.connections) = (devices, connections)
+        (self.devices, self.counter, self.connections) = (devices, counter, connections)
         self.clock = clock
         self.catalogue = catalogue
         self.facts = facts

@@ -32,6 +32,12 @@ package enum APIRoute: String, CaseIterable, Sendable {
     case getDeviceCredentials
     case renewDeviceCredentials
     case reportDeviceQueue
+    case listCounterProcedures
+    case createCounterSession
+    case getCounterSession
+    case identifyCounterSession
+    case submitCounterSession
+    case voidCounterSession
     case listIssuers
     case listCRLs
     case importCRL
@@ -47,6 +53,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
         case .createChallenge, .createVerification, .createStatusCheck, .refreshCRLs, .importCRL, .acceptCRL: .post
         case .createStatusBatch, .cancelStatusBatch, .createVerificationBatch, .cancelVerificationBatch: .post
         case .createDevice, .revokeDevice, .renewDeviceCredentials, .reportDeviceQueue: .post
+        case .createCounterSession, .identifyCounterSession, .submitCounterSession, .voidCounterSession: .post
         case .deleteVerification, .deleteStatusBatch, .deleteVerificationBatch: .delete
         default: .get
         }
@@ -73,6 +80,12 @@ package enum APIRoute: String, CaseIterable, Sendable {
         case .revokeDevice: "/v1/offline_devices/{id}/revoke"
         case .getDeviceCredentials, .renewDeviceCredentials: "/v1/device_credentials"
         case .reportDeviceQueue: "/v1/device_queues"
+        case .listCounterProcedures: "/v1/counter_procedures"
+        case .createCounterSession: "/v1/counter_sessions"
+        case .getCounterSession: "/v1/counter_sessions/{id}"
+        case .identifyCounterSession: "/v1/counter_sessions/{id}/identify"
+        case .submitCounterSession: "/v1/counter_sessions/{id}/submit"
+        case .voidCounterSession: "/v1/counter_sessions/{id}/void"
         case .listIssuers: "/v1/issuers"
         case .listCRLs, .importCRL: "/v1/crls"
         case .refreshCRLs: "/v1/crls/refresh"
@@ -95,6 +108,9 @@ package enum APIRoute: String, CaseIterable, Sendable {
             .getStatusBatchItems, .createVerificationBatch, .listVerificationBatches, .getVerificationBatch,
             .deleteVerificationBatch, .cancelVerificationBatch, .getVerificationBatchItems:
             [.batch]
+        case .listCounterProcedures, .createCounterSession, .getCounterSession, .identifyCounterSession,
+            .submitCounterSession, .voidCounterSession:
+            [.counter]
         case .listIssuers, .listCRLs, .getCRL, .getSystemStatus: [.verify, .status, .batch, .crlAdmin, .auditRead]
         case .createDevice, .listDevices, .getDevice, .revokeDevice: [.deviceAdmin]
         // Whether the caller is a device is for the register to say.

@@ -1,4 +1,5 @@
 internal import BatchStatus
+internal import CounterService
 internal import DeviceEnrolment
 internal import HTTPSupport
 internal import Verification
@@ -52,6 +53,21 @@ extension Problem {
         case .requestRefused: self.init(.certificationRequestRefused)
         case .notADevice: self.init(.notADevice)
         case .keyKnown: self.init(.deviceKeyKnown)
+        case .serviceNotReady: self.init(.serviceNotReady, retryAfterSeconds: 5)
+        }
+    }
+
+    /// A refusal about the counter: its own code stands among the faults. Another terminal's application looks like none.
+    init(counter error: CounterError) {
+        let fault = Fault(pointer: "", code: error.code, detail: "")
+        switch error {
+        case .scopeMissing: self.init(.scopeMissing)
+        case .notFound, .notServed: self.init(.notFound)
+        case .conflict, .refused, .unreadableCode: self.init(.sessionStateConflict, faults: [fault])
+        case .order, .identificationPolicy: self.init(.orderRefused, faults: [fault])
+        case .issuingStopped: self.init(.issuingStopped)
+        case .issuerUnavailable: self.init(.issuerUnavailable, retryAfterSeconds: 10)
+        case .verification(let error): self.init(service: error)
         case .serviceNotReady: self.init(.serviceNotReady, retryAfterSeconds: 5)
         }
     }

@@ -39,6 +39,14 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     /// Only an enrolled device can ask for this.
     case notADevice = "not_a_device"
     case deviceKeyKnown = "device_key_known"
+    /// An application at the counter is not, or no longer, where this could be done.
+    case sessionStateConflict = "session_state_conflict"
+    /// The procedure does not take this order; the fault says why.
+    case orderRefused = "order_refused"
+    /// An issued certificate did not fit its request: a supervisor must look first.
+    case issuingStopped = "issuing_stopped"
+    /// The municipality's issuing server does not answer.
+    case issuerUnavailable = "issuer_unavailable"
     case idempotencyKeyReused = "idempotency_key_reused"
     case unknownIssuer = "unknown_issuer"
     case rateLimited = "rate_limited"
@@ -53,7 +61,9 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .clientNotAuthenticated: .unauthorized
         case .enrolmentCodeRefused, .notADevice: .forbidden
         case .terminalNotEnrollable, .certificationRequestRefused: .unprocessableContent
-        case .deviceAlreadyEnrolled, .deviceKeyKnown: .conflict
+        case .deviceAlreadyEnrolled, .deviceKeyKnown, .sessionStateConflict: .conflict
+        case .orderRefused: .unprocessableContent
+        case .issuingStopped, .issuerUnavailable: .serviceUnavailable
         case .clientCertificateRevoked, .municipalityNotInForce, .scopeMissing, .purposeNotAllowed: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
@@ -88,7 +98,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     package var retryable: Bool {
         switch self {
         case .requestTimeout, .idempotencyInProgress, .rateLimited, .internalError, .upstreamInvalidResponse,
-            .serviceNotReady, .upstreamTimeout, .batchNotFinished:
+            .serviceNotReady, .upstreamTimeout, .batchNotFinished, .issuerUnavailable:
             true
         default: false
         }

@@ -9,7 +9,10 @@ struct AkashiTerminal: AsyncParsableCommand {
         abstract: "Akashi's device with the card reader: identifies people by My Number card or smartphone.",
         version: "0.1.0",
         // A subcommand is a file of its own here.
-        subcommands: [CardCommand.self, KioskCommand.self, EnrolCommand.self, RenewCommand.self, SyncCommand.self]
+        subcommands: [
+            CardCommand.self, KioskCommand.self, CounterCommand.self, EnrolCommand.self, RenewCommand.self,
+            SyncCommand.self,
+        ]
     )
 
     /// Runs the command that the arguments name, once this process keeps its memory to itself.

@@ -61,15 +61,20 @@ package struct CounterSession: Hashable, Sendable {
     package let receptionNumber: String?
     /// A code of the message catalogue, when it ended or cannot go on.
     package let code: String?
-    /// 縮退: what the check rests on is older than usual.
-    package let notice: String?
+    package let service: Service
+
+    package enum Service: Hashable, Sendable {
+        case normal
+        /// 縮退: what the check rests on is older than usual.
+        case degraded
+    }
 
     package init(
         id: String, state: String, version: Int, fee: Int? = nil, receptionNumber: String? = nil, code: String? = nil,
-        notice: String? = nil
+        service: Service = .normal
     ) {
         (self.id, self.state, self.version, self.fee) = (id, state, version, fee)
-        (self.receptionNumber, self.code, self.notice) = (receptionNumber, code, notice)
+        (self.receptionNumber, self.code, self.service) = (receptionNumber, code, service)
     }
 }
 
@@ -79,7 +84,11 @@ package protocol CounterGateway: Sendable {
     /// Opens an application; the challenge is for the card of whoever stands here.
     func open(language: String) async throws(GatewayFailure) -> (CounterSession, SigningChallenge)
     /// The full report on the proof, and the application: `identified` only when its holder was found too.
-    func identify(_ session: String, _ proof: CardProof) async throws(GatewayFailure) -> (CounterSession, AnswerBody)
+    ///
+    /// - Parameter procedureID: what was chosen; its policy is used.
+    func identify(
+        _ session: String, _ proof: CardProof, procedureID: String?
+    ) async throws(GatewayFailure) -> (CounterSession, AnswerBody)
     /// Orders. From here on the centre goes on by itself.
     func submit(_ session: CounterSession, _ choice: CounterChoice) async throws(GatewayFailure) -> CounterSession
     /// The application once its version is another than `version`, or the same after some seconds.

@@ -8,10 +8,11 @@ internal import WireFormat
 actor CounterIdentification: PlatformGateway {
     private let counter: any CounterGateway
     private let language: PageLanguage
+    private let procedureID: String
     private(set) var session: CounterSession?
 
-    init(counter: any CounterGateway, language: PageLanguage) {
-        (self.counter, self.language) = (counter, language)
+    init(counter: any CounterGateway, language: PageLanguage, procedureID: String) {
+        (self.counter, self.language, self.procedureID) = (counter, language, procedureID)
     }
 
     func challenge(purpose: String) async throws(GatewayFailure) -> SigningChallenge {
@@ -24,7 +25,7 @@ actor CounterIdentification: PlatformGateway {
 
     func verify(_ proof: CardProof) async throws(GatewayFailure) -> AnswerBody {
         guard let opened = session else { throw .notThePlatform }
-        let (identified, answer) = try await counter.identify(opened.id, proof)
+        let (identified, answer) = try await counter.identify(opened.id, proof, procedureID: procedureID)
         session = identified
         return answer
     }

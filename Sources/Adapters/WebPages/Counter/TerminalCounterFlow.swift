@@ -81,7 +81,7 @@ package actor TerminalCounterFlow: KioskFlow {
     private func run(_ current: Int, _ steps: AsyncStream<KioskStep>.Continuation) async {
         do throws(CounterEnd) {
             let (offer, choice) = try await chosen(current, steps)
-            try await identified(current, steps)
+            try await identified(offer, current, steps)
             try await ordered(offer, choice, current, steps)
             try await followed(current, steps)
         } catch {
@@ -144,9 +144,9 @@ package actor TerminalCounterFlow: KioskFlow {
     }
 
     private func identified(
-        _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
+        _ offer: CounterOffer, _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
     ) async throws(CounterEnd) {
-        let gateway = CounterIdentification(counter: counter, language: language)
+        let gateway = CounterIdentification(counter: counter, language: language, procedureID: offer.id)
         var parts = parts
         // Without the centre nothing is printed: a check is not put aside here.
         (parts.queue, parts.gateway) = (nil, gateway)
@@ -195,7 +195,9 @@ package actor TerminalCounterFlow: KioskFlow {
             switch now.state {
             case "ready", "handed_over":
                 steps.yield(
-                    .counter(.receipt(number: now.receptionNumber ?? "", notice: now.notice == nil ? nil : .degraded)))
+                    .counter(
+                        .receipt(number: now.receptionNumber ?? "", notice: now.service == .degraded ? .degraded : nil))
+                )
                 return
             case "voiding", "voided": throw .atTheWindow(code: now.code ?? "counter_voided")
             default: steps.yield(.counter(.progress(CounterProgress(state: now.state))))

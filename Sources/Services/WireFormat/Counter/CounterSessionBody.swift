@@ -1,0 +1,51 @@
+/// An application at the counter as its terminal sees it. Nothing of the resident is in it.
+package struct CounterSessionBody: Codable, Hashable, Sendable {
+    package struct Fee: Codable, Hashable, Sendable {
+        /// Yen.
+        package let amount: Int
+        /// `due`, `paid`, `exempt`, `reversed`.
+        package let state: String
+
+        package init(amount: Int, state: String) { (self.amount, self.state) = (amount, state) }
+    }
+
+    package let id: String
+    package let state: String
+    /// Rises with every change.
+    package let version: Int
+    /// 受付番号, once the papers are being printed.
+    @ExplicitNull package var receptionNumber: String?
+    @ExplicitNull package var fee: Fee?
+    /// Why it ended without papers.
+    @ExplicitNull package var code: String?
+    /// 縮退: the identification rests on older evidence than usual.
+    package let degraded: Bool
+    package let createdAt: String
+    /// In the answer that opened it alone.
+    package var challenge: ChallengeBody?
+
+    enum CodingKeys: String, CodingKey {
+        case id, state, version, fee, code, degraded, challenge
+        case receptionNumber = "reception_number"
+        case createdAt = "created_at"
+    }
+
+    package init(
+        id: String, state: String, version: Int, receptionNumber: String?, fee: Fee?, code: String?, degraded: Bool,
+        createdAt: String, challenge: ChallengeBody? = nil
+    ) {
+        (self.id, self.state, self.version, self.degraded) = (id, state, version, degraded)
+        (self.createdAt, self.challenge) = (createdAt, challenge)
+        (self.receptionNumber, self.fee, self.code) = (receptionNumber, fee, code)
+    }
+}
+
+/// `POST /v1/counter_sessions/{id}/identify`: the verification, and what became of the application.
+package struct CounterIdentificationBody: Codable, Hashable, Sendable {
+    package let session: CounterSessionBody
+    package let verification: AnswerBody
+
+    package init(session: CounterSessionBody, verification: AnswerBody) {
+        (self.session, self.verification) = (session, verification)
+    }
+}
