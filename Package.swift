@@ -409,8 +409,9 @@ tests(
     adapters: [sqliteStore, jobFiles, systemClock, revocationIndexFiles], sandbox: [certificateIssuing],
     libraries: [grdb, logging])
 tests(
-    "StaffTests", core: [pkix, organizations, authenticators], services: [verification, staffSignIn],
-    adapters: [sqliteStore, keyFiles, systemClock, httpSupport])
+    "StaffTests", core: [pkix, organizations, authenticators, counterApplications],
+    services: [verification, staffSignIn, counterService],
+    adapters: [sqliteStore, keyFiles, systemClock, httpSupport, staffPages])
 tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
     "HTTPAPITests", core: validationRooms + [organizations],
