@@ -1,3 +1,4 @@
+internal import CounterApplications
 internal import CounterService
 internal import Hummingbird
 
@@ -20,6 +21,7 @@ enum QueuePages {
         let site = request.query["site"].flatMap { $0.isEmpty || $0.utf8.count > 64 ? nil : $0 }
         let applications = try await request.desk.queue(site: site, by: request.identity)
         let rows = applications.map { ApplicationView(application: $0, pages: request.pages).row }
-        return ["rows": rows, "empty": rows.isEmpty, "count": String(rows.count)]
+        let isDegraded = applications.contains { $0.applicant?.identification.service == .degraded }
+        return ["rows": rows, "empty": rows.isEmpty, "count": String(rows.count), "degraded": isDegraded]
     }
 }
