@@ -46,6 +46,14 @@ for languages in "ja zh ko pt" "easy en vi"; do
 done
 wait "${started[@]}"
 for languages in ja-zh-ko-pt easy-en-vi; do count "states-$languages"; done
+started=()
+for languages in "ja zh ko pt" "easy en vi"; do
+    # shellcheck disable=SC2086
+    run "application-${languages// /-}" 300 "$here/browser/application.py" "$probe" "$pictures" $languages &
+    started+=($!)
+done
+wait "${started[@]}"
+for languages in ja-zh-ko-pt easy-en-vi; do count "application-$languages"; done
 run walks 150 "$here/browser/walks.py" "$probe" "$pictures"
 count walks
 run gate 90 "$here/browser/gate.py" "$probe"
