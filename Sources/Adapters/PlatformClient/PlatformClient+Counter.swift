@@ -1,3 +1,4 @@
+internal import OutgoingHTTP
 internal import PKIX
 
 /// `POST /v1/counter_sessions/{id}/identify`.
