@@ -22,11 +22,9 @@ struct CounterCommand: AsyncParsableCommand {
     func run() async throws {
         let logger = Logger(label: "akashi-terminal") { JSONLogHandler(label: $0, sink: .standardError) }
         do {
-            let client = try platform.client()
-            let link = try platform.link()
-            // An enrolled device renews by itself: the client of its present identity is asked for each time.
-            let counter = CounterPlatformGateway { if let link { try await link.client() } else { client } }
-            let parts = try terminalParts(reader, client, policy: platform.policy)
+            let connection = try await platform.connection()
+            let counter = CounterPlatformGateway(connection.client)
+            let parts = try terminalParts(reader, connection)
             let request = IdentificationRequest(
                 .userAuthentication, purpose: platform.purpose, patience: .seconds(3))
             let flow = TerminalCounterFlow(parts, counter: counter, request, messages: try MessageStore.standard()) {
@@ -34,7 +32,7 @@ struct CounterCommand: AsyncParsableCommand {
             }
             try await page.serve(flow, .application, "counter", logger: logger)
         } catch {
-            complain("\(error)")
+            complain(sentence(error))
             throw ExitStatus.failure
         }
     }

@@ -80,6 +80,8 @@ struct PlatformConnection: Sendable {
     /// The gateway of an enrolled device; nil for who is not, as is the queue.
     let bounded: BoundedGateway?
     let queue: SealedQueueFolder?
+    /// The client of the present identity; a device renews.
+    let client: @Sendable () async throws -> PlatformClient
     let close: @Sendable () async -> Void
 }
 
@@ -91,11 +93,15 @@ extension PlatformOptions {
         guard let link = try link() else {
             let client = try client()
             let gateway = TerminalGateway(client, policyID: policy)
-            return PlatformConnection(gateway: gateway, bounded: nil, queue: nil) { await client.shutdown() }
+            return PlatformConnection(gateway: gateway, bounded: nil, queue: nil, client: { client }) {
+                await client.shutdown()
+            }
         }
         _ = try await link.client()
         let bounded = link.bounded()
-        return PlatformConnection(gateway: bounded, bounded: bounded, queue: try link.queue()) {
+        return PlatformConnection(
+            gateway: bounded, bounded: bounded, queue: try link.queue(), client: { try await link.client() }
+        ) {
             await link.shutdown()
         }
     }
