@@ -356,9 +356,9 @@ targets.append(
 targets.append(
     .executableTarget(
         name: "KioskProbe",
-        dependencies: [cardProtocol.name, terminalSession.name, webPages.name, observability.name].map { .target(name: $0) } + [
-            logging, serviceLifecycle, unixSignals,
-        ],
+        dependencies: [cardProtocol.name, terminalSession.name].map { .target(name: $0) }
+            + [webPages.name, observability.name].map { .target(name: $0) }
+            + [logging, serviceLifecycle, unixSignals],
         path: "Tests/KioskProbe", swiftSettings: strict))
 // Sends back what it is sent, for scripts/bench-batches.sh. Not shipped.
 targets.append(

@@ -27,6 +27,16 @@ package final class OutgoingHTTPClient: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
+    /// A client that believes servers under these authorities alone.
+    ///
+    /// - Parameter authorities: the path of a PEM file.
+    /// - Throws: when it cannot be read or holds no certificate.
+    package convenience init(trusting authorities: String, limits: OutgoingLimits = OutgoingLimits()) throws {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authorities))
+        self.init(limits: limits, tls: tls)
+    }
+
     /// The whole response, or why there is none. Never throws.
     ///
     /// - Parameters:

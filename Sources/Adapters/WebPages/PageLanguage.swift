@@ -21,6 +21,15 @@ package enum PageLanguage: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// The language of what is printed for the person, BCP 47 with `ja-easy` for やさしい日本語.
+    var ofPapers: String {
+        switch self {
+        case .easyJapanese: "ja-easy"
+        case .simplifiedChinese: "zh-Hans"
+        default: rawValue
+        }
+    }
+
     /// The message catalogue's audience.
     package var audience: String {
         switch self {

@@ -32,6 +32,8 @@ struct Platform: Sendable {
     let changes: ListChangeReporter
     /// Nil where no devices are configured.
     let devices: DeviceRegistry?
+    /// Nil where no counter is configured.
+    let counter: PlatformCounter?
     let connections = ClientConnections()
     let clock: SystemClock
     let catalogue: MessageStore
@@ -77,6 +79,8 @@ struct Platform: Sendable {
                 lists: updater.holder, archive: archive, sealer: keys.sealer,
                 encodeBody: { composer.stored($0) }),
             settings: { configuration.current.verificationSettings })
+        counter = try PlatformCounter(
+            configuration, store: store, clock: clock, verification: service, logger: logger)
         changes = ListChangeReporter(
             .init(enrolled: store, records: store, sealer: keys.sealer, work: work, clock: clock))
         let held = try DeviceKeys(current, store: store)
@@ -106,7 +110,7 @@ struct Platform: Sendable {
                         try await store.note(
                             queue: queue, ofDevice: device.id, of: device.municipality, goesTo: last)
                     })
-            }, connections: connections, clock: clock, catalogue: catalogue,
+            }, counter: counter?.terminal, connections: connections, clock: clock, catalogue: catalogue,
             facts: { [configuration] in configuration.facts },
             pageTokens: PageTokens(secret: SystemRandomness().octets(32)),
             bodyLimits: BodyLimits(

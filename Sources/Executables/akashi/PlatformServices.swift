@@ -40,11 +40,15 @@ extension Platform {
         let responders = try current.localResponders.flatMap { listener in
             try localResponder(listener, limits, onListening: onListening)
         }
-        return [
+        var services: [any Service] = [
             Housekeeping(platform: self), ListUpdating(platform: self), batches.engine,
             NetworkWatch(updater: updater, logger: logger), admin, main,
-        ] + responders + (try enrolment(limits, onListening: onListening))
-            + (try staffPages(limits, onListening: onListening))
+        ]
+        services += responders
+        services += try enrolment(limits, onListening: onListening)
+        services += try staffPages(limits, onListening: onListening)
+        if let counter { services.append(counter.engine) }
+        return services
     }
 
     private func enrolment(

@@ -38,8 +38,8 @@ extension Platform {
         let api = configuration.current.listeners.api
         let names = ServedNames(settings.names)
         let environment = StaffPagesEnvironment(
-            authenticator: try staffAuthenticator(configuration, store: store, clock: clock), desk: nil, pages: try StaffPageSet(),
-            authorities: { names.all })
+            authenticator: try staffAuthenticator(configuration, store: store, clock: clock), desk: counter?.desk,
+            pages: try StaffPageSet(), authorities: { names.all })
         let server = try listener(
             staffRouter(environment), at: .tcp(host: settings.address, port: settings.port),
             identity: ServerIdentity(withoutClientCertificates: api.certificateChain, privateKey: api.privateKey),

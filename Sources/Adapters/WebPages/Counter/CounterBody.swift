@@ -111,7 +111,11 @@ extension Body {
 }
 
 extension CounterOffer {
-    func name(_ language: PageLanguage) -> String { names[language.rawValue] ?? names["ja"] ?? id }
+    /// A configuration writes `ja_easy` or `ja-easy` alike.
+    func name(_ language: PageLanguage) -> String {
+        let keys = [language.ofPapers, language.ofPapers.replacing("-", with: "_"), language.rawValue, "ja"]
+        return keys.lazy.compactMap { names[$0] }.first ?? id
+    }
 }
 
 extension Words {

@@ -4,7 +4,7 @@ package import Verification
 
 /// `POST /v1/counter_sessions`.
 package struct CounterOpenBody: Hashable, Sendable {
-    /// BCP 47 or the page's own code, for the 受付票: `ja`, `easy`, `en`, `zh`, `ko`, `pt`, `vi`.
+    /// For the 受付票, BCP 47 with `ja-easy` for やさしい日本語: `ja`, `ja-easy`, `en`, `zh-Hans`, `ko`, `pt`, `vi`.
     package let language: String
 
     package init(json: [UInt8]) throws(RequestRefusal) {
