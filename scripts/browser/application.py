@@ -95,7 +95,7 @@ def by_keyboard(checks, probe, page):
 def by_touch(checks, probe, page):
     begin(probe, page)
     show(probe, page, "choose")
-    page.locator("button.offer[value=register]").click()
+    page.locator("button.offer[value=register]").click(force=True)
     page.wait_for_timeout(300)
     checks.that("touch: a closed procedure is not taken", not any(e.startswith("answer") for e in probe.events))
     page.locator("button.offer[value=income]").click()
