@@ -41,7 +41,7 @@ count() {
 # Two browsers at a time, of about the same length.
 for languages in "ja zh ko pt" "easy en vi"; do
     # shellcheck disable=SC2086
-    run "states-${languages// /-}" 300 "$here/browser/states.py" "$probe" "$pictures" $languages &
+    run "states-${languages// /-}" 600 "$here/browser/states.py" "$probe" "$pictures" $languages &
     started+=($!)
 done
 wait "${started[@]}"
@@ -49,7 +49,7 @@ for languages in ja-zh-ko-pt easy-en-vi; do count "states-$languages"; done
 started=()
 for languages in "ja zh ko pt" "easy en vi"; do
     # shellcheck disable=SC2086
-    run "application-${languages// /-}" 300 "$here/browser/application.py" "$probe" "$pictures" $languages &
+    run "application-${languages// /-}" 600 "$here/browser/application.py" "$probe" "$pictures" $languages &
     started+=($!)
 done
 wait "${started[@]}"
