@@ -81,7 +81,32 @@ struct CounterFlowTests {
         let seen = try await Applicant(counter).go()
         #expect(seen.last?.name == "receipt")
     }
+
+    @Test("An answer that comes late for the person before is nothing to the next one", arguments: LateAnswer.allCases)
+    func lateAnswer(_ late: LateAnswer) async throws {
+        let counter = PlayedCounter(late: late)
+        let page = try Page(counter)
+        let before = Task { try await Applicant(counter).go(at: page) }
+        await counter.gate.arrival()
+        await page.slot.empty()
+        var next = Applicant(counter)
+        next.beforeConfirming = {
+            await counter.gate.open()
+            // The late answer has every chance to do harm before this person goes on.
+            _ = try? await before.value
+        }
+        let seen = try await next.go(at: page)
+        await page.flow.end()
+        #expect(seen.last == .counter(.receipt(number: "number of app_2", notice: nil)))
+        #expect(try await before.value.allSatisfy { $0.name != "receipt" })
+        let calls = counter.calls.withLock { $0 }
+        #expect(calls.ordered == ["app_1", "app_2"])
+        #expect(calls.voided == ["app_1"])
+    }
 }
+
+/// Which answer the centre gives too late.
+enum LateAnswer: CaseIterable { case submission, progress }
 
 extension KioskStep {
     fileprivate var name: String? {
@@ -107,6 +132,7 @@ private struct Applicant {
     /// Answers before the right one, at the options.
     var first: [CounterAnswer] = []
     var wrongPINs = 0
+    var beforeConfirming: () async -> Void = {}
 
     init(
         _ counter: PlayedCounter, confirms: Confirmation = .confirms, procedures: [String] = ["residence"],
@@ -116,14 +142,16 @@ private struct Applicant {
         (self.first, self.wrongPINs) = (first, wrongPINs)
     }
 
+    /// At a page of their own, left behind in order.
     func go() async throws -> [KioskStep] {
-        let chip = try CardWorkbench.chip(.regular)
-        let pin = chip.profile.pins[.userAuthentication] ?? ""
-        let slot = EmptyFirstSlot(InProcessReader(chip))
-        let flow = TerminalCounterFlow(
-            CardWorkbench.parts(slot, CheckingGateway()), counter: counter,
-            IdentificationRequest(.userAuthentication, purpose: "certificate_issuance", patience: .seconds(1)),
-            messages: try MessageStore.standard(), line: { KioskLine(.online) })
+        let page = try Page(counter)
+        let seen = try await go(at: page)
+        await page.flow.end()
+        return seen
+    }
+
+    func go(at page: Page) async throws -> [KioskStep] {
+        let (flow, pin) = (page.flow, page.pin)
         var (seen, wrongLeft): ([KioskStep], Int) = ([], wrongPINs)
         for await step in await flow.begin() {
             seen.append(step)
@@ -142,11 +170,11 @@ private struct Applicant {
                     await flow.end()
                     return seen
                 }
+                await beforeConfirming()
                 await answered(flow, .confirmed)
             default: break
             }
         }
-        await flow.end()
         return seen
     }
 
@@ -159,19 +187,62 @@ private struct Applicant {
     }
 }
 
+/// The page of one terminal, with a card at hand.
+private struct Page {
+    let slot: EmptyFirstSlot
+    let flow: TerminalCounterFlow
+    let pin: String
+
+    init(_ counter: PlayedCounter) throws {
+        let chip = try CardWorkbench.chip(.regular)
+        pin = chip.profile.pins[.userAuthentication] ?? ""
+        slot = EmptyFirstSlot(InProcessReader(chip))
+        flow = TerminalCounterFlow(
+            CardWorkbench.parts(slot, CheckingGateway()), counter: counter,
+            IdentificationRequest(.userAuthentication, purpose: "certificate_issuance", patience: .seconds(1)),
+            messages: try MessageStore.standard(), line: { KioskLine(.online) })
+    }
+}
+
 /// The reader is empty when a person begins, as after the one before has taken the card.
 private actor EmptyFirstSlot: CardSlot {
     private let slot: any CardSlot
-    private var isFirst = true
+    private var isEmpty = true
 
     init(_ slot: any CardSlot) { self.slot = slot }
 
+    func empty() { isEmpty = true }
+
     func connect(within limit: Duration) async throws(CardChannelFailure) -> any CardChannel {
-        if isFirst {
-            isFirst = false
+        if isEmpty {
+            isEmpty = false
             throw .noCard
         }
         return try await slot.connect(within: limit)
+    }
+}
+
+/// Holds one answer back, whether or not anybody still waits for it.
+private actor Gate {
+    private var (hasArrival, isOpen) = (false, false)
+    private var watchers: [CheckedContinuation<Void, Never>] = []
+    private var held: [CheckedContinuation<Void, Never>] = []
+
+    func arrival() async {
+        if !hasArrival { await withCheckedContinuation { watchers.append($0) } }
+    }
+
+    func pass() async {
+        hasArrival = true
+        watchers.forEach { $0.resume() }
+        watchers = []
+        if !isOpen { await withCheckedContinuation { held.append($0) } }
+    }
+
+    func open() {
+        isOpen = true
+        held.forEach { $0.resume() }
+        held = []
     }
 }
 
@@ -182,15 +253,20 @@ private final class PlayedCounter: CounterGateway {
     struct Calls {
         var opened = 0
         var submitted: [CounterChoice] = []
+        /// The application of each order.
+        var ordered: [String] = []
         var voided: [String] = []
         var asked = 0
     }
 
     let course: Course
+    /// Of the first application.
+    let late: LateAnswer?
+    let gate = Gate()
     let calls = Mutex(Calls())
     private let platform = CheckingGateway()
 
-    init(_ course: Course = .usual) { self.course = course }
+    init(_ course: Course = .usual, late: LateAnswer? = nil) { (self.course, self.late) = (course, late) }
 
     func offers() async throws(GatewayFailure) -> [CounterOffer] {
         [("residence", .open), ("register", CounterOffer.Availability.closed)].map { id, availability in
@@ -222,7 +298,11 @@ private final class PlayedCounter: CounterGateway {
     }
 
     func submit(_ session: CounterSession, _ choice: CounterChoice) async throws(GatewayFailure) -> CounterSession {
-        calls.withLock { $0.submitted.append(choice) }
+        calls.withLock {
+            $0.submitted.append(choice)
+            $0.ordered.append(session.id)
+        }
+        if late == .submission, session.id == "app_1" { await gate.pass() }
         return CounterSession(id: session.id, state: "applied", version: 2, fee: 600)
     }
 
@@ -231,11 +311,13 @@ private final class PlayedCounter: CounterGateway {
             $0.asked += 1
             return $0.asked
         }
+        if late == .progress, id == "app_1" { await gate.pass() }
         if course == .cutOnce, count == 2 { throw .unreachable }
         if course == .voided { return CounterSession(id: id, state: "voided", version: 3, code: "issuer_refused") }
         let states = ["requested", "issued", "printing", "ready"]
         return CounterSession(
-            id: id, state: states[min(count - 1, 3)], version: version + 1, receptionNumber: "K7M2-9PQX")
+            id: id, state: states[min(count - 1, 3)], version: version + 1,
+            receptionNumber: id == "app_1" ? "K7M2-9PQX" : "number of \(id)")
     }
 
     func void(_ session: String) async throws(GatewayFailure) { calls.withLock { $0.voided.append(session) } }

@@ -19,6 +19,8 @@ package actor TerminalCounterFlow: KioskFlow {
     private var waiting: CheckedContinuation<CounterAnswer?, Never>?
     /// Counts beginnings: an answer for an earlier one is dropped.
     private var round = 0
+    /// What is to be taken back when the person leaves. Each run goes on with its own value: an answer that comes for
+    /// the person before is nothing to the next one.
     private var session: CounterSession?
     private var language = PageLanguage.japanese
 
@@ -63,11 +65,10 @@ package actor TerminalCounterFlow: KioskFlow {
         running = nil
         waiting?.resume(returning: nil)
         waiting = nil
-        await identification?.end()
-        identification = nil
-        language = .japanese
-        guard let left = session else { return }
-        session = nil
+        let (left, former) = (session, identification)
+        (session, identification, language) = (nil, nil, .japanese)
+        await former?.end()
+        guard let left else { return }
         // What cannot be told now runs out at the centre by itself.
         if ["open", "identified", "applied", "requested", "issued"].contains(left.state) {
             try? await counter.void(left.id)
@@ -81,9 +82,9 @@ package actor TerminalCounterFlow: KioskFlow {
     private func run(_ current: Int, _ steps: AsyncStream<KioskStep>.Continuation) async {
         do throws(CounterEnd) {
             let (offer, choice) = try await chosen(current, steps)
-            try await identified(offer, current, steps)
-            try await ordered(offer, choice, current, steps)
-            try await followed(current, steps)
+            let found = try await identified(offer, current, steps)
+            let submitted = try await ordered(found, offer, choice, current, steps)
+            try await followed(submitted, current, steps)
         } catch {
             switch error {
             case .left: break
@@ -145,7 +146,7 @@ package actor TerminalCounterFlow: KioskFlow {
 
     private func identified(
         _ offer: CounterOffer, _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
-    ) async throws(CounterEnd) {
+    ) async throws(CounterEnd) -> CounterSession {
         let gateway = CounterIdentification(counter: counter, language: language, procedureID: offer.id)
         var parts = parts
         // Without the centre nothing is printed: a check is not put aside here.
@@ -154,8 +155,7 @@ package actor TerminalCounterFlow: KioskFlow {
         identification = flow
         var isRecognised = false
         follow: for await step in await flow.begin() {
-            guard current == round else { throw .left }
-            session = await gateway.session ?? session
+            try keep(await gateway.session, current)
             switch step {
             case .finished(let outcome) where outcome.verdict == .confirmed:
                 isRecognised = true
@@ -167,31 +167,40 @@ package actor TerminalCounterFlow: KioskFlow {
             }
         }
         await flow.end()
-        guard current == round else { throw .left }
+        let found = await gateway.session
+        try keep(found, current)
         identification = nil
-        session = await gateway.session ?? session
         guard isRecognised else { throw .shown }
         // The person is who the card says; whether the register has found them is another question.
-        guard let session, session.state == "identified" else {
-            throw .atTheWindow(code: session?.code ?? "counter_wrong_state")
+        guard let found, found.state == "identified" else {
+            throw .atTheWindow(code: found?.code ?? "counter_wrong_state")
         }
+        return found
+    }
+
+    /// Notes what is to be taken back, for the person who stands here and nobody else.
+    private func keep(_ new: CounterSession?, _ current: Int) throws(CounterEnd) {
+        guard current == round else { throw .left }
+        session = new
     }
 
     private func ordered(
-        _ offer: CounterOffer, _ choice: CounterChoice, _ current: Int,
+        _ found: CounterSession, _ offer: CounterOffer, _ choice: CounterChoice, _ current: Int,
         _ steps: AsyncStream<KioskStep>.Continuation
-    ) async throws(CounterEnd) {
+    ) async throws(CounterEnd) -> CounterSession {
         steps.yield(.counter(.confirming(offer, choice, fee: offer.unitFee * choice.copies)))
         while try await answer(current) != .confirmed {}
-        guard let identified = session else { throw .left }
         steps.yield(.counter(.progress(.sending)))
-        session = try await asked { () async throws(GatewayFailure) in try await counter.submit(identified, choice) }
+        let submitted = try await asked { () async throws(GatewayFailure) in try await counter.submit(found, choice) }
+        try keep(submitted, current)
+        return submitted
     }
 
     private func followed(
-        _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
+        _ submitted: CounterSession, _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
     ) async throws(CounterEnd) {
-        while current == round, let now = session {
+        var now = submitted
+        while current == round {
             switch now.state {
             case "ready", "handed_over":
                 steps.yield(
@@ -203,12 +212,13 @@ package actor TerminalCounterFlow: KioskFlow {
             default: steps.yield(.counter(.progress(CounterProgress(state: now.state))))
             }
             do throws(GatewayFailure) {
-                session = try await counter.session(now.id, after: now.version)
+                now = try await counter.session(now.id, after: now.version)
             } catch {
                 guard error == .unreachable else { throw .atTheWindow(code: error.code) }
                 // The centre goes on by itself; the page asks again.
                 try? await Task.sleep(for: .seconds(1))
             }
+            try keep(now, current)
         }
         throw .left
     }
