@@ -77,6 +77,19 @@ struct StaffAuthenticatorTests {
         #expect(try await desk.authenticator.staff(token: left) == nil)
     }
 
+    @Test("A page that keeps itself fresh keeps no session alive")
+    func automaticUse() async throws {
+        let desk = try await StaffFixture()
+        let (token, _) = try await desk.signIn()
+        for _ in 0..<8 {
+            desk.clock.advance(bySeconds: 100)
+            #expect(try await desk.authenticator.staff(token: token, use: .automatic) != nil)
+        }
+        desk.clock.advance(bySeconds: 101)
+        #expect(try await desk.authenticator.staff(token: token, use: .automatic) == nil)
+        #expect(try await desk.authenticator.staff(token: token) == nil)
+    }
+
     @Test("A new password ends all sessions of the member, and the former factors are worth nothing")
     func replaced() async throws {
         let desk = try await StaffFixture()

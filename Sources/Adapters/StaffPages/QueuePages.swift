@@ -8,7 +8,7 @@ enum QueuePages {
         .get("/queue") { request async throws(CounterError) in
             await request.page(.queue, "受付一覧", try await context(request))
         },
-        .get("/queue/rows") { request async throws(CounterError) in
+        .refresh("/queue/rows") { request async throws(CounterError) in
             .html(request.pages.fragment(.queueRows, try await context(request)))
         },
         .post("/issuing/resume") { request async throws(CounterError) in

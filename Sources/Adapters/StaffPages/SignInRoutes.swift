@@ -57,7 +57,9 @@ struct SignInRoutes: Sendable {
         let staff: SignedInStaff
         let token = StaffCookie.token(in: request) ?? ""
         do throws(SignInRefusal) {
-            guard let found = try await environment.authenticator.staff(token: token) else {
+            guard let found = try await environment.authenticator.staff(token: token, use: route.use) else {
+                // A script goes to the door itself; it must not put the door into a part of its page.
+                if route.use == .automatic { return Response(status: .unauthorized) }
                 return token.isEmpty || request.method == .get
                     ? .seeOther("/sign-in") : form(.forbidden, message: "session_ended")
             }

@@ -55,6 +55,8 @@ struct StaffRoute: Sendable {
     let method: HTTPRequest.Method
     /// `/applications/{id}`
     let path: String
+    /// Asked by a page's script rather than by the person in front of it.
+    var use = SessionUse.byPerson
     let answer: @Sendable (StaffRequest) async throws(CounterError) -> Response
 
     static var all: [StaffRoute] {
@@ -64,6 +66,11 @@ struct StaffRoute: Sendable {
     static func get(
         _ path: String, _ answer: @escaping @Sendable (StaffRequest) async throws(CounterError) -> Response
     ) -> StaffRoute { StaffRoute(method: .get, path: path, answer: answer) }
+
+    /// A part of a page that its script asks for again and again.
+    static func refresh(
+        _ path: String, _ answer: @escaping @Sendable (StaffRequest) async throws(CounterError) -> Response
+    ) -> StaffRoute { StaffRoute(method: .get, path: path, use: .automatic, answer: answer) }
 
     static func post(
         _ path: String, _ answer: @escaping @Sendable (StaffRequest) async throws(CounterError) -> Response

@@ -5,6 +5,7 @@ import PKIX
 import RevocationIndexFiles
 import SQLiteStore
 import ServiceLifecycle
+import StaffSignIn
 import SystemClock
 import UnixSignals
 import Verification
@@ -44,6 +45,7 @@ struct Housekeeping: Service {
                 _ = try await platform.store.purge(
                     now: platform.clock.reading().now, requestID: identifiers.next(.request))
                 try await purgeArchivedLists()
+                try await platform.staff?.purge()
             } catch {
                 platform.logger.error("retention not applied", metadata: ["error": "\(error)"])
             }

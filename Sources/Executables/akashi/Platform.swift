@@ -17,6 +17,7 @@ import RevocationIndexFiles
 import RevocationUpdating
 import SQLiteStore
 import ServiceLifecycle
+import StaffSignIn
 import SystemClock
 import Verification
 
@@ -32,6 +33,8 @@ struct Platform: Sendable {
     let changes: ListChangeReporter
     /// Nil where no devices are configured.
     let devices: DeviceRegistry?
+    /// Nil where the configuration has no pages for staff.
+    let staff: StaffAuthenticator?
     /// Nil where no counter is configured.
     let counter: PlatformCounter?
     let connections = ClientConnections()
@@ -79,6 +82,7 @@ struct Platform: Sendable {
                 lists: updater.holder, archive: archive, sealer: keys.sealer,
                 encodeBody: { composer.stored($0) }),
             settings: { configuration.current.verificationSettings })
+        staff = current.staffPages == nil ? nil : try staffAuthenticator(configuration, store: store, clock: clock)
         counter = try PlatformCounter(
             configuration, store: store, clock: clock, verification: service, logger: logger)
         changes = ListChangeReporter(

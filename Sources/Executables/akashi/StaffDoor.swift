@@ -34,11 +34,11 @@ extension Platform {
         _ limits: ListenerLimits,
         onListening: @escaping @Sendable (Listening) async -> Void
     ) throws -> [any Service] {
-        guard let settings = configuration.current.staffPages else { return [] }
+        guard let staff, let settings = configuration.current.staffPages else { return [] }
         let api = configuration.current.listeners.api
         let names = ServedNames(settings.names)
         let environment = StaffPagesEnvironment(
-            authenticator: try staffAuthenticator(configuration, store: store, clock: clock), desk: counter?.desk,
+            authenticator: staff, desk: counter?.desk,
             pages: try StaffPageSet(), authorities: { names.all })
         let server = try listener(
             staffRouter(environment), at: .tcp(host: settings.address, port: settings.port),

@@ -11,6 +11,13 @@ package struct NewStaffCredential: Sendable {
     package let secret: String
 }
 
+/// Who caused a request of a session.
+package enum SessionUse: Hashable, Sendable {
+    case byPerson
+    /// The page itself, as a list that is kept fresh.
+    case automatic
+}
+
 /// Why a credential was not made.
 package enum StaffEnrolmentRefusal: Error, Hashable, Sendable {
     case unknownMember
@@ -22,7 +29,11 @@ package enum StaffEnrolmentRefusal: Error, Hashable, Sendable {
 
 extension StaffAuthenticator {
     /// Who a token stands for; nil when its session has ended or the member is no longer in the configuration.
-    package func staff(token: String) async throws(SignInRefusal) -> SignedInStaff? {
+    ///
+    /// - Parameter use: what a page asks by itself keeps no session alive.
+    package func staff(
+        token: String, use: SessionUse = .byPerson
+    ) async throws(SignInRefusal) -> SignedInStaff? {
         guard token.utf8.count == 64 else { return nil }
         let hash = StaffAuthenticator.hash(token)
         let now = ports.clock.reading().now
@@ -35,7 +46,7 @@ extension StaffAuthenticator {
             directory.municipalities[member.municipality]?.isInForce(at: now) == true
         else { return nil }
         // Not at every request: a minute more or less of idleness is nothing, a write for each is.
-        if session.seenAt.advanced(bySeconds: 60) <= now {
+        if use == .byPerson, session.seenAt.advanced(bySeconds: 60) <= now {
             try await stored { () async throws(StoreError) in try await ports.store.touch(hash, at: now) }
         }
         return SignedInStaff(member: member, environment: directory.environment, startedAt: session.startedAt)

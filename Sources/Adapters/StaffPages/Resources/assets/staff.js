@@ -6,6 +6,7 @@ if (live) {
     if (document.hidden || live.contains(document.activeElement)) return;
     try {
       const response = await fetch(live.dataset.live, { redirect: "error", cache: "no-store" });
+      if (response.status === 401) location.assign("/sign-in");
       if (response.status !== 200) return;
       const text = await response.text();
       if (text !== shown) live.innerHTML = text;
