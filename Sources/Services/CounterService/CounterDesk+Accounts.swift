@@ -8,7 +8,7 @@ extension CounterDesk {
     /// Nil while the issuing runs.
     package func issuingStop(by staff: StaffIdentity) async throws(CounterError) -> IssuingStop? {
         try require(staff, [.counterClerk, .supervisor, .administrator])
-        return try await stored { () async throws(CounterStoreError) in
+        return try await ports.stored { () async throws(CounterStoreError) in
             try await ports.store.issuingStop(of: staff.municipality)
         }
     }
@@ -17,7 +17,7 @@ extension CounterDesk {
     package func resumeIssuing(by staff: StaffIdentity) async throws(CounterError) -> Bool {
         try require(staff, [.supervisor])
         let event = event(.counterIssuingResumed, by: staff, result: "resumed")
-        let wasStopped = try await stored { () async throws(CounterStoreError) in
+        let wasStopped = try await ports.stored { () async throws(CounterStoreError) in
             try await ports.store.resumeIssuing(of: staff.municipality, audit: event)
         }
         CounterMetrics.stopped(0, of: staff.municipality)
@@ -29,7 +29,7 @@ extension CounterDesk {
 
     package func sheetBalances(by staff: StaffIdentity) async throws(CounterError) -> [SheetBalance] {
         try require(staff, [.counterClerk, .supervisor, .auditor])
-        return try await stored { () async throws(CounterStoreError) in
+        return try await ports.stored { () async throws(CounterStoreError) in
             try await ports.store.sheetBalances(of: staff.municipality)
         }
     }
@@ -41,7 +41,7 @@ extension CounterDesk {
     ) async throws(CounterError) -> [SheetEntry] {
         try require(staff, [.counterClerk, .supervisor, .auditor])
         let bounds = try bounds(day)
-        return try await stored { () async throws(CounterStoreError) in
+        return try await ports.stored { () async throws(CounterStoreError) in
             try await ports.store.sheetEntries(of: staff.municipality, since: bounds.from, until: bounds.until)
         }
     }
@@ -85,7 +85,7 @@ extension CounterDesk {
         let event = event(
             .counterSheetsNoted, by: staff, result: cause.rawValue,
             details: ["printer": printer, "received": String(received), "spoilt": String(spoilt)])
-        try await stored { () async throws(CounterStoreError) in try await ports.store.note(entry, audit: event) }
+        try await ports.stored { () async throws(CounterStoreError) in try await ports.store.note(entry, audit: event) }
     }
 
     // MARK: 日計
@@ -98,7 +98,7 @@ extension CounterDesk {
     ) async throws(CounterError) -> DayReport {
         try require(staff, [.counterClerk, .supervisor, .auditor])
         let bounds = try bounds(day)
-        let finished = try await stored { () async throws(CounterStoreError) in
+        let finished = try await ports.stored { () async throws(CounterStoreError) in
             try await ports.store.list(
                 CounterQuery(
                     municipality: staff.municipality, site: site, states: [.handedOver, .voided],

@@ -36,7 +36,7 @@ package struct CounterDesk: Sendable {
         by staff: StaffIdentity
     ) async throws(CounterError) -> [CounterApplication] {
         try require(staff, [.counterClerk, .supervisor])
-        return try await stored { () async throws(CounterStoreError) in
+        return try await ports.stored { () async throws(CounterStoreError) in
             try await ports.store.list(
                 CounterQuery(
                     municipality: staff.municipality, site: site,
@@ -49,7 +49,7 @@ package struct CounterDesk: Sendable {
         by staff: StaffIdentity
     ) async throws(CounterError) -> CounterApplication {
         try require(staff, [.counterClerk, .supervisor])
-        let found = try await stored { () async throws(CounterStoreError) in
+        let found = try await ports.stored { () async throws(CounterStoreError) in
             try await ports.store.application(id, of: staff.municipality)
         }
         guard let found else { throw .notFound }
@@ -64,7 +64,7 @@ package struct CounterDesk: Sendable {
     }
 
     private func find(_ code: PaperCode, by staff: StaffIdentity) async throws(CounterError) -> CounterApplication {
-        let found = try await stored { () async throws(CounterStoreError) in
+        let found = try await ports.stored { () async throws(CounterStoreError) in
             try await ports.store.find(code, of: staff.municipality)
         }
         guard let found else { throw .notFound }
@@ -208,7 +208,7 @@ package struct CounterDesk: Sendable {
     ) async throws(CounterError) -> CounterApplication {
         let application = try await seen(id, version, by: staff)
         return try await apply(
-            [.reprinted(kind, token: ports.random("ak-"), sheets: sheets, by: staff)], to: application, by: staff)
+            [.reprinted(kind, token: ports.random(.printJob), sheets: sheets, by: staff)], to: application, by: staff)
     }
 
     /// Clears what blocks an application; a supervisor's act.
@@ -249,7 +249,7 @@ extension CounterDesk {
     }
 
     func actor(_ staff: StaffIdentity) -> CounterActor {
-        CounterActor(environment: settings().environment, id: staff.id, requestID: ports.random("req_"))
+        CounterActor(environment: settings().environment, id: staff.id, requestID: ports.random(.request))
     }
 
     func apply(
@@ -257,25 +257,9 @@ extension CounterDesk {
         to application: CounterApplication,
         by staff: StaffIdentity
     ) async throws(CounterError) -> CounterApplication {
-        let change: CounterChange
-        do throws(CounterRefusal) {
-            change = try CounterChange(application, events, by: actor(staff), at: ports.now)
-        } catch {
-            throw .refused(error)
-        }
-        try await stored { () async throws(CounterStoreError) in try await ports.store.commit([change]) }
-        if change.application.state.isFinal { CounterMetrics.ended(change.application) }
+        let changed = try await ports.apply(events, to: application, by: actor(staff))
+        if changed.state.isFinal { CounterMetrics.ended(changed) }
         wake(application.municipality)
-        return change.application
-    }
-
-    func stored<Value>(
-        _ body: () async throws(CounterStoreError) -> Value
-    ) async throws(CounterError) -> Value {
-        do throws(CounterStoreError) {
-            return try await body()
-        } catch {
-            throw CounterError(error)
-        }
+        return changed
     }
 }

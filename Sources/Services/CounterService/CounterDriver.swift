@@ -53,7 +53,7 @@ package struct CounterDriver: Sendable {
     package func drive(_ application: CounterApplication, lease: CounterLease) async {
         let settings = settings()
         guard let counter = settings.municipalities[application.municipality] else { return }
-        let actor = CounterActor(environment: settings.environment, id: "akashi", requestID: ports.random("req_"))
+        let actor = CounterActor(environment: settings.environment, id: "akashi", requestID: ports.random(.request))
         var work = Work(application: application, lease: lease, actor: actor, counter: counter)
         var pause: ValidationTime?
         steps: for _ in 0..<CounterDriver.mostSteps {

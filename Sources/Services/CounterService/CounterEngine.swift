@@ -28,7 +28,7 @@ package actor CounterEngine: Service {
 
     package init(driver: CounterDriver, settings: Settings = Settings()) {
         (self.driver, self.settings) = (driver, settings)
-        owner = driver.ports.random("drv_")
+        owner = driver.ports.random(.counterDriver)
         (signal, poke) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -83,7 +83,8 @@ package actor CounterEngine: Service {
             guard room > 0 else { continue }
             let now = driver.ports.now
             let lease = CounterLease(
-                owner: driver.ports.random(owner + "."), until: now.advanced(bySeconds: current.leaseSeconds))
+                owner: "\(owner).\(driver.ports.random(.counterDriver))",
+                until: now.advanced(bySeconds: current.leaseSeconds))
             // Reserved before the wait, so that a second call finds less room.
             running[counter.code, default: 0] += room
             var found: [CounterApplication] = []

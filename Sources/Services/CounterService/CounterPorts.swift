@@ -1,3 +1,4 @@
+internal import CounterApplications
 internal import PKIX
 package import Verification
 
@@ -34,14 +35,40 @@ package struct CounterPorts: Sendable {
 
     var now: ValidationTime { clock.reading().now }
 
-    /// 130 random bits behind a prefix.
-    func random(_ prefix: String) -> String {
-        let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
-        return prefix + String(decoding: randomness.octets(26).map { alphabet[Int($0 & 31)] }, as: UTF8.self)
-    }
+    func random(_ prefix: IdentifierSource.Prefix) -> String { IdentifierSource(randomness).next(prefix) }
 
     /// Work of the processor, away from the threads that wait for others.
     func heavy<Value: Sendable>(_ body: @Sendable () -> Value) async -> Value {
         await withTaskExecutorPreference(executor) { body() }
+    }
+}
+
+/// What terminals and staff have in common.
+extension CounterPorts {
+    /// Makes events of an application one change, durable on return.
+    func apply(
+        _ events: [CounterEvent],
+        to application: CounterApplication,
+        by actor: CounterActor
+    ) async throws(CounterError) -> CounterApplication {
+        let change: CounterChange
+        do throws(CounterRefusal) {
+            change = try CounterChange(application, events, by: actor, at: now)
+        } catch {
+            throw .refused(error)
+        }
+        try await stored { () async throws(CounterStoreError) in try await store.commit([change]) }
+        return change.application
+    }
+
+    /// Asks the store; what it cannot do becomes an error of the use case.
+    func stored<Value>(
+        _ body: () async throws(CounterStoreError) -> Value
+    ) async throws(CounterError) -> Value {
+        do throws(CounterStoreError) {
+            return try await body()
+        } catch {
+            throw CounterError(error)
+        }
     }
 }

@@ -74,7 +74,7 @@ extension CounterTerminal {
         }
         let found = await ports.lookup.resident(
             ResidentQuery(
-                requestID: ports.random("rlq_"), municipality: counter.code, issuerKeyIdentifier: issuerKey,
+                requestID: ports.random(.residentLookup), municipality: counter.code, issuerKeyIdentifier: issuerKey,
                 serial: certificate.serialNumber, certificateKind: kind.rawValue))
         switch found {
         case .refused(let refusal): return try await refuse(.resident(refusal), application, answer, context)
@@ -110,7 +110,7 @@ extension CounterTerminal {
         change.audit.append(
             context.actor.event(.counterIdentificationRefused, application, at: now, result: refusal.code))
         let final = change
-        try await stored { () async throws(CounterStoreError) in try await ports.store.commit([final]) }
+        try await ports.stored { () async throws(CounterStoreError) in try await ports.store.commit([final]) }
         wake(application.municipality)
         return IdentificationAnswer(application: change.application, verification: answer, refusal: refusal)
     }

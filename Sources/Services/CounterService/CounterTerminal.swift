@@ -91,7 +91,7 @@ package struct CounterTerminal: Sendable {
         _ context: RequestContext
     ) async throws(CounterError) -> CounterApplication {
         let counter = try counter(context)
-        let found = try await stored { () async throws(CounterStoreError) in
+        let found = try await ports.stored { () async throws(CounterStoreError) in
             try await ports.store.application(id, of: counter.code)
         }
         guard let found, found.terminal == context.requester.actor else { throw .notFound }
@@ -111,7 +111,7 @@ package struct CounterTerminal: Sendable {
         let end = clock.now.advanced(by: .seconds(min(max(seconds, 0), 20)))
         while clock.now < end, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(150))
-            let current = try await stored { () async throws(CounterStoreError) in
+            let current = try await ports.stored { () async throws(CounterStoreError) in
                 try await ports.store.version(id, of: first.municipality)
             }
             if current != version { break }
@@ -154,17 +154,17 @@ package struct CounterTerminal: Sendable {
         }
         let now = ports.now
         let accepted = try accept(request, from: applicant, counter, at: now)
-        let stop = try await stored { () async throws(CounterStoreError) in
+        let stop = try await ports.stored { () async throws(CounterStoreError) in
             try await ports.store.issuingStop(of: counter.code)
         }
         guard stop == nil else { throw .issuingStopped }
         guard !breaker.isOpen(counter.code, at: now) else { throw .issuerUnavailable }
         guard let site = counter.sites[application.site],
-            let plans = site.plans(for: accepted, token: { ports.random("ak-") }),
+            let plans = site.plans(for: accepted, token: { ports.random(.printJob) }),
             let control = ControlNumber(random: ports.randomness.octets(ControlNumber.randomOctets))
         else { throw .notServed }
         let preparation = IssuePreparation(
-            requestID: ports.random("isq_"), nonce: ports.randomness.octets(32), controlNumber: control)
+            requestID: ports.random(.issueRequest), nonce: ports.randomness.octets(32), controlNumber: control)
         return try await apply([.submitted(accepted, preparation, plans)], to: application, context)
     }
 
@@ -220,25 +220,9 @@ extension CounterTerminal {
         to application: CounterApplication,
         _ context: RequestContext
     ) async throws(CounterError) -> CounterApplication {
-        let change: CounterChange
-        do throws(CounterRefusal) {
-            change = try CounterChange(application, events, by: context.actor, at: ports.now)
-        } catch {
-            throw .refused(error)
-        }
-        try await stored { () async throws(CounterStoreError) in try await ports.store.commit([change]) }
+        let changed = try await ports.apply(events, to: application, by: context.actor)
         wake(application.municipality)
-        return change.application
-    }
-
-    func stored<Value>(
-        _ body: () async throws(CounterStoreError) -> Value
-    ) async throws(CounterError) -> Value {
-        do throws(CounterStoreError) {
-            return try await body()
-        } catch {
-            throw CounterError(error)
-        }
+        return changed
     }
 
     func verified<Value>(_ body: () async throws(ServiceError) -> Value) async throws(CounterError) -> Value {

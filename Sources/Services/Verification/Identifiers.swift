@@ -15,6 +15,11 @@ package struct IdentifierSource: Sendable {
         case statusBatch = "stb_"
         case verificationBatch = "vfb_"
         case device = "dev_"
+        case residentLookup = "rlq_"
+        case issueRequest = "isq_"
+        /// The title of a print job.
+        case printJob = "ak-"
+        case counterDriver = "drv_"
     }
 
     package func next(_ prefix: Prefix) -> String {
