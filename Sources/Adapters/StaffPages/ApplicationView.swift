@@ -10,7 +10,7 @@ struct ApplicationView {
         [
             "id": application.id.rawValue, "number": application.receptionNumber.printed, "procedure": procedure,
             "copies": String(application.order?.order.copies ?? 0), "state": pages.text("state_\(state)"),
-            "tone": tone, "next": next, "since": JapaneseTime.time(application.changedAt),
+            "tone": tone, "next": next, "since": CounterTime.time(application.changedAt),
             "fee": fee, "ready": application.state == .ready && application.blocks.isEmpty,
         ]
     }
@@ -72,7 +72,7 @@ struct ApplicationView {
         context["papers_shown"] = !application.papers.isEmpty
         context["faults"] = faults
         context["control"] = application.issue?.controlNumber.printed ?? ""
-        context["created"] = JapaneseTime.dayAndTime(application.createdAt)
+        context["created"] = CounterTime.dayAndTime(application.createdAt)
         context["terminal"] = application.terminal
         if let identification = application.applicant?.identification {
             context["identified"] = pages.text("rung_\(identification.rung)")
@@ -80,7 +80,7 @@ struct ApplicationView {
         }
         context["blocked"] = !application.blocks.isEmpty
         context["blocks"] = application.blocks.map { block in
-            ["at": JapaneseTime.time(block.at), "staff": block.staff, "other": block.other?.rawValue ?? ""]
+            ["at": CounterTime.time(block.at), "staff": block.staff, "other": block.other?.rawValue ?? ""]
         }
         context["voidable"] = !application.state.isFinal && application.state != .voiding
         context["printed"] = application.state == .printing || application.state == .ready

@@ -21,13 +21,13 @@ enum DayPages {
             return await request.page(
                 .day, "日計",
                 [
-                    "rows": rows, "empty": rows.isEmpty, "date": JapaneseTime.text(report.day),
-                    "day": JapaneseTime.words(report.day), "total": String(total),
+                    "rows": rows, "empty": rows.isEmpty, "date": CounterTime.text(report.day),
+                    "day": CounterTime.words(report.day, request.pages), "total": String(total),
                 ])
         },
         .get("/day.csv") { request async throws(CounterError) in
             let report = try await report(request)
-            let name = "akashi-\(JapaneseTime.text(report.day)).csv"
+            let name = "akashi-\(CounterTime.text(report.day)).csv"
             return Response(
                 status: .ok,
                 headers: [
@@ -40,7 +40,7 @@ enum DayPages {
     ]
 
     private static func report(_ request: StaffRequest) async throws(CounterError) -> DayReport {
-        let asked = request.query["date"].map { JapaneseTime.day($0) } ?? JapaneseTime.day(request.desk.now)
+        let asked = request.query["date"].map { CounterTime.day($0) } ?? CounterTime.day(request.desk.now)
         guard let day = asked else { throw .refused(.invalidEvent) }
         return try await request.desk.dayReport(on: day, site: nil, by: request.identity)
     }

@@ -40,12 +40,12 @@ enum SheetPages {
                 "low": (held?.left ?? 0) < 20,
             ]
         }
-        let day = request.query["date"].flatMap { JapaneseTime.day($0) } ?? JapaneseTime.day(request.desk.now)
+        let day = request.query["date"].flatMap { CounterTime.day($0) } ?? CounterTime.day(request.desk.now)
         var entries: [[String: Any]] = []
         if let day {
             entries = try await request.desk.sheetEntries(on: day, by: request.identity).map { entry in
                 [
-                    "at": JapaneseTime.time(entry.at), "cause": request.pages.text("sheets_\(entry.cause.rawValue)"),
+                    "at": CounterTime.time(entry.at), "cause": request.pages.text("sheets_\(entry.cause.rawValue)"),
                     "tray": Tray(entry.printer, entry.tray).name, "received": String(entry.received),
                     "used": String(entry.used), "spoilt": String(entry.spoilt), "staff": entry.staff ?? "",
                 ]
@@ -55,7 +55,7 @@ enum SheetPages {
             .sheets, "用紙の受払簿",
             [
                 "rows": rows, "entries": entries, "no_entries": entries.isEmpty,
-                "day": day.map { JapaneseTime.words($0) } ?? "",
+                "day": day.map { CounterTime.words($0, request.pages) } ?? "",
                 "is_supervisor": request.staff.member.roles.contains(.supervisor),
                 "is_clerk": !request.staff.member.roles.isDisjoint(with: [.counterClerk, .supervisor]),
             ])

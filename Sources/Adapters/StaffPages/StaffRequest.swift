@@ -47,7 +47,7 @@ struct StaffRequest: Sendable {
         guard let stop = try? await desk.issuingStop(by: identity) else { return [] }
         return [
             [
-                "text": pages.text("issuing_stopped_banner"), "at": JapaneseTime.time(stop.at),
+                "text": pages.text("issuing_stopped_banner"), "at": CounterTime.time(stop.at),
                 "resume": staff.member.roles.contains(.supervisor), "form_key": formKey,
             ]
         ]
@@ -79,19 +79,16 @@ struct StaffRequest: Sendable {
 }
 
 /// Times as people at the counter read them: those of Japan.
-enum JapaneseTime {
-    static func time(_ time: ValidationTime) -> String {
-        let civil = time.advanced(bySeconds: 9 * 3_600).civil
-        return "\(two(civil.hour)):\(two(civil.minute))"
-    }
+enum CounterTime {
+    static func time(_ time: ValidationTime) -> String { clock(time.japanese) }
 
     static func dayAndTime(_ time: ValidationTime) -> String {
-        let civil = time.advanced(bySeconds: 9 * 3_600).civil
-        return "\(civil.month)月\(civil.day)日 \(two(civil.hour)):\(two(civil.minute))"
+        let civil = time.japanese
+        return "\(civil.month)月\(civil.day)日 \(clock(civil))"
     }
 
     static func day(_ time: ValidationTime) -> OpeningHours.Day? {
-        let civil = time.advanced(bySeconds: 9 * 3_600).civil
+        let civil = time.japanese
         return OpeningHours.Day(year: civil.year, month: civil.month, day: civil.day)
     }
 
@@ -104,10 +101,14 @@ enum JapaneseTime {
 
     static func text(_ day: OpeningHours.Day) -> String { "\(day.year)-\(two(day.month))-\(two(day.day))" }
 
-    static func words(_ day: OpeningHours.Day) -> String {
-        let era = day.year >= 2_020 ? "令和\(day.year - 2_018)年" : "\(day.year)年"
-        return "\(era)\(day.month)月\(day.day)日"
+    /// 令和8年11月23日; before 明治 in the common era.
+    static func words(_ day: OpeningHours.Day, _ pages: StaffPageSet) -> String {
+        guard let date = JapaneseDate(year: day.year, month: day.month, day: day.day) else { return text(day) }
+        let year = date.year == 1 ? "元" : String(date.year)
+        return "\(pages.text("era_\(date.era.rawValue)"))\(year)年\(day.month)月\(day.day)日"
     }
+
+    private static func clock(_ civil: CivilTime) -> String { "\(two(civil.hour)):\(two(civil.minute))" }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
