@@ -18,7 +18,9 @@ package struct PageFields<Context: RequestContext>: RouterMiddleware {
             .contentSecurityPolicy:
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
                 + "base-uri 'none'; form-action \(forms.rawValue); frame-ancestors 'none'",
-            .referrerPolicy: "no-referrer",
+            // Without a referrer browsers send a form with `Origin: null` (Fetch, "append a request Origin header"),
+            // which no page can tell from another site's.
+            .referrerPolicy: forms == .ownServer ? "same-origin" : "no-referrer",
             .crossOriginOpenerPolicy: "same-origin",
             .crossOriginResourcePolicy: "same-origin",
             .crossOriginEmbedderPolicy: "require-corp",
