@@ -75,9 +75,10 @@ extension Body {
             lines.append(("counter_scope_label", words["counter_scope_\(choice.scope)"]))
         }
         if let year = choice.fiscalYear { lines.append(("counter_year_label", words.fiscalYear(year))) }
-        for detail in offer.details {
-            let label = "counter_detail_\(detail)"
-            lines.append((label, choice.details.contains(detail) ? "✓" : words["counter_nothing_shown"]))
+        if !offer.details.isEmpty {
+            let shown = offer.details.filter(choice.details.contains).map { words["counter_detail_\($0)"] }
+            lines.append(
+                ("counter_details_label", shown.isEmpty ? words["counter_nothing_shown"] : words.list(shown)))
         }
         lines.append(("counter_copies_label", "\(choice.copies) \(words["counter_copies_unit"])"))
         lines.append(("counter_fee_label", "\(fee) \(words["counter_yen"])"))
@@ -119,6 +120,9 @@ extension CounterOffer {
 }
 
 extension Words {
+    /// Each on a line of its own: names of what is on a certificate are long, and differ in one word.
+    func list(_ items: [String]) -> String { items.joined(separator: "<br>") }
+
     /// 令和8年度（2026） in Japanese; the year of the common era first elsewhere.
     func fiscalYear(_ year: Int) -> String {
         let era = year >= 2_019 ? "令和\(year == 2_019 ? "元" : String(year - 2_018))" : "平成\(year - 1_988)"
