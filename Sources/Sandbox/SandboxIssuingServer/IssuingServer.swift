@@ -11,10 +11,14 @@ package struct IssuingServer: Sendable {
     package let port: Int
     package let faults: IssuingFaultBoard
     package let registers: RegisterHolder
+    private let office: IssuingOffice
     private let group: ServiceGroup
     private let running: Task<Void, any Error>
 
     package var baseURL: String { "https://127.0.0.1:\(port)" }
+
+    /// What has been issued and not cancelled since, in no order.
+    var documents: [IssuedDocumentBody] { office.ledger.documents }
 
     /// Starts and returns once it answers.
     ///
@@ -62,8 +66,8 @@ package struct IssuingServer: Sendable {
             throw IssuingServerError.notStarted
         }
         return IssuingServer(
-            municipality: municipality, port: bound, faults: faults, registers: registers, group: group,
-            running: running)
+            municipality: municipality, port: bound, faults: faults, registers: registers, office: office,
+            group: group, running: running)
     }
 
     /// Answers what has begun, closes the socket and returns.

@@ -81,6 +81,9 @@ package struct IssuingControl: Sendable {
             }
             return jsonResponse(["items": entries])
         }
+        group.get("/documents") { _, context in
+            jsonResponse(["items": try server(context).documents])
+        }
         group.post("/standings") { request, context in
             let body: SetStanding = try await decoded(request)
             let registers = try server(context).registers

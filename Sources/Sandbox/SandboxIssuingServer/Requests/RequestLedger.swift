@@ -75,6 +75,19 @@ final class RequestLedger: Sendable {
         }
     }
 
+    /// What has been issued and not cancelled since, in no order.
+    var documents: [IssuedDocumentBody] {
+        book.withLock { book in
+            book.entries.values.compactMap { entry in
+                switch entry.state {
+                case .issued(let document): document.description
+                case .withdrawn(let description): description
+                case .accepted, .refused, .cancelled: nil
+                }
+            }
+        }
+    }
+
     func entry(_ id: String) -> Entry? { book.withLock { $0.entries[id] } }
 
     /// Ends a request that is at work. One that was cancelled meanwhile stays cancelled, unless `even` says otherwise.
