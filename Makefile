@@ -11,7 +11,7 @@ SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sourc
 	Benchmarks/Sources/akashi-growth Fuzz/Package.swift Fuzz/Sources/akashi-fuzz Fuzz/Sources/akashi-seeds Coverage/Package.swift
 SUITES := $(or $(AKASHI_SUITES),../shared/suites)
 
-.PHONY: help packages build demo test unit-tests lint format bench growth kiosk fuzz coverage clean
+.PHONY: help packages build demo test unit-tests lint format bench growth kiosk counter fuzz coverage clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,7 @@ test: lint unit-tests ## everything that CI runs
 	@scripts/batch-memory.sh $(BIN) "$(SUITES)"
 	@scripts/end-to-end.sh $(BIN)
 	@scripts/kiosk.sh $(BIN)
+	@scripts/counter.sh $(BIN)
 
 bench: build ## what docs/performance.md states: the core and lists beside OpenSSL, and load over mutual TLS
 	@scripts/bench-core.sh
@@ -51,6 +52,9 @@ growth: ## how time grows when inputs are doubled; fails above 2.5
 
 kiosk: build ## the kiosk's page in a real browser; PICTURES=folder leaves pictures of every state
 	@scripts/kiosk.sh $(BIN) $(PICTURES)
+
+counter: build ## the counter with cards, browsers and printers; PICTURES=folder leaves pictures of pages and papers
+	@scripts/counter.sh $(BIN) $(PICTURES)
 
 fuzz: ## libFuzzer's targets; TARGET=crl SECONDS=600
 	@scripts/fuzz.sh "$(or $(TARGET),all)" "$(or $(SECONDS),60)"

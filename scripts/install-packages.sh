@@ -4,7 +4,7 @@ set -euo pipefail
 
 needed=(zlib1g-dev libsqlite3-dev libldap-dev libpcsclite-dev libharfbuzz-dev libqrencode-dev fonts-ipamj-mincho poppler-utils qpdf cups-daemon cups-client pcscd vsmartcard-vpcd opensc slapd ldap-utils pkg-config openssl curl jq iproute2 util-linux python3-cryptography
     libp11-kit-dev softhsm2 swtpm tpm2-abrmd libtss2-tcti-tabrmd0 dbus-daemon libtpm2-pkcs11-1 opensc-pkcs11
-    python3-venv chromium fonts-noto-cjk)
+    python3-venv chromium fonts-noto-cjk zbar-tools)
 missing=()
 for package in "${needed[@]}"; do
     status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)

@@ -1,0 +1,167 @@
+"""A cupsd of our own with two queues, whose printers fail on demand and keep what they printed, octet for octet.
+
+The same as Tests/PaperTests/PrivateSpooler.swift: a back-end looks every 50 ms at the file `mode` beside what it prints.
+"""
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+from probe import free_port, until
+
+QUEUES = ("slips", "counter")
+
+# `start` has when the printer got a job: it was released just before.
+BACKEND = r"""#!/bin/sh
+[ $# -eq 0 ] && { echo 'direct akashitest "Unknown" "Test"'; exit 0; }
+D=${DEVICE_URI#akashitest:}
+mode() { cat "$D/mode" 2>/dev/null; }
+trap 'exit 1' TERM
+date +"%s.%N $1" >> "$D/start"
+[ -n "$6" ] && cat "$6" > "$D/$1.$$.tmp" || cat > "$D/$1.$$.tmp"
+wait_while() {
+  [ "$(mode)" = "$1" ] || return 0
+  echo "STATE: +$2" >&2
+  while [ "$(mode)" = "$1" ]; do sleep 0.05; done
+  echo "STATE: -$2" >&2
+}
+wait_while offline offline-report
+wait_while empty media-empty-error
+[ "$(mode)" = stop ] && { rm -f "$D/$1.$$.tmp"; exit 4; }
+echo "PAGE: 1 1" >&2
+wait_while jam media-jam-error
+mv "$D/$1.$$.tmp" "$D/$1.$$.pdf"
+exit 0
+"""
+
+CONFIGURATION = """Listen 127.0.0.1:{port}
+ServerName localhost
+Browsing Off
+WebInterface No
+DefaultAuthType None
+PreserveJobHistory Yes
+PreserveJobFiles No
+MaxJobs 0
+MaxHoldTime 0
+DirtyCleanInterval 0
+SyncOnClose Yes
+LogLevel warn
+PageLogFormat
+<Location />
+  Order allow,deny
+  Allow 127.0.0.1
+</Location>
+<Policy default>
+  JobPrivateAccess default
+  JobPrivateValues default
+  <Limit All>
+    Order deny,allow
+  </Limit>
+</Policy>
+"""
+
+FILES = """SystemGroup root lpadmin
+ServerRoot {folder}
+RequestRoot {folder}/spool
+TempDir {folder}/spool/tmp
+CacheDir {folder}/cache
+StateDir {folder}/run
+AccessLog {folder}/access_log
+ErrorLog {folder}/error_log
+PageLog {folder}/page_log
+DataDir /usr/share/cups
+ServerBin {folder}/lib
+ServerKeychain {folder}/ssl
+CreateSelfSignedCerts no
+"""
+
+
+class Spooler:
+    """cupsd as docs/printing.md has it, on a port of its own."""
+
+    def __init__(self, folder):
+        self.folder, self.port, self.process = pathlib.Path(folder), free_port(), None
+        for name in ["lib/backend", "spool/tmp", "cache", "run", "ssl", *(f"out-{queue}" for queue in QUEUES)]:
+            (self.folder / name).mkdir(parents=True)
+        for name in ["daemon", "filter", "notifier", "cgi-bin", "monitor"]:
+            (self.folder / "lib" / name).symlink_to(f"/usr/lib/cups/{name}")
+        backend = self.folder / "lib/backend/akashitest"
+        backend.write_text(BACKEND)
+        backend.chmod(0o755)
+        # The back-end runs as lp.
+        self.folder.chmod(0o755)
+        for queue in QUEUES:
+            self.out(queue).chmod(0o777)
+        (self.folder / "cupsd.conf").write_text(CONFIGURATION.format(port=self.port))
+        (self.folder / "cups-files.conf").write_text(FILES.format(folder=self.folder))
+        self.start()
+        for queue in QUEUES:
+            self.run("lpadmin", "-p", queue, "-E", "-v", f"akashitest:{self.out(queue)}", "-m", "raw",
+                     "-o", "printer-error-policy=retry-job")
+
+    def out(self, queue):
+        return self.folder / f"out-{queue}"
+
+    def run(self, program, *arguments):
+        done = subprocess.run([program, "-h", f"127.0.0.1:{self.port}", *arguments], capture_output=True, text=True,
+                              timeout=20)
+        if done.returncode:
+            raise RuntimeError(f"{program} {arguments}: {done.stderr[-300:]}")
+        return done.stdout
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ["/usr/sbin/cupsd", "-f", "-c", self.folder / "cupsd.conf", "-s", self.folder / "cups-files.conf"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        until(self.answers, 15)
+
+    def answers(self):
+        try:
+            return "is running" in self.run("lpstat", "-r")
+        except (RuntimeError, subprocess.TimeoutExpired):
+            return False
+
+    def kill(self):
+        """cupsd dies, and the printer's program with it, as when the machine loses power."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def end(self):
+        for queue in QUEUES:
+            self.set(queue, "ok")
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def set(self, queue, mode):
+        """ok, offline, empty, jam (after the first sheet), stop."""
+        (self.out(queue) / "mode").write_text(mode)
+
+    def printed(self, queue):
+        """What came out of a printer, in the order of its jobs."""
+        return sorted(self.out(queue).glob("*.pdf"), key=lambda path: int(path.name.split(".")[0]))
+
+    def started(self, queue):
+        """When the printer got each job, by number; the first time counts."""
+        times = {}
+        path = self.out(queue) / "start"
+        for line in path.read_text().splitlines() if path.exists() else []:
+            when, job = line.split()
+            times.setdefault(int(job), float(when))
+        return times
+
+    def jobs(self):
+        """How many jobs wait or print."""
+        return len(self.run("lpstat", "-o").splitlines())
+
+    def wait_printed(self, queue, count, seconds=20):
+        end = time.monotonic() + seconds
+        while len(self.printed(queue)) < count:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{queue}: {len(self.printed(queue))} of {count} papers")
+            time.sleep(0.02)
+        return self.printed(queue)
