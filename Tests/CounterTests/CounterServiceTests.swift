@@ -54,7 +54,7 @@ import Verification
         let application = try await bench.submitted(as: "R-1")
         try await bench.settle(4)
         let voided = try await bench.fresh(application)
-        #expect(voided.state == .voided && voided.voiding?.mismatches == [.recipient])
+        #expect(voided.state == .voided && voided.voiding?.mismatches == [.recipient, .name])
         #expect(bench.office.outside.withLock { $0.jobs.isEmpty })
         #expect(bench.office.outside.withLock { $0.cancelled.count } == 1)
         let next = try await bench.identified(as: "R-2")
@@ -75,8 +75,30 @@ import Verification
         let bench = CounterBench(faults: .init(foreignPage: 1_000))
         let application = try await bench.submitted(as: "R-1")
         try await bench.settle(4)
-        #expect(try await bench.fresh(application).voiding?.mismatches == [.controlNumberMissingOnPage])
+        #expect(try await bench.fresh(application).voiding?.mismatches == [.controlNumberMissingOnPage, .name])
         #expect(bench.office.outside.withLock { $0.jobs.isEmpty })
+    }
+
+    @Test("Another person's entry under the right number and digest does not print, and stops the issuing")
+    func undeclaredPerson() async throws {
+        let bench = CounterBench(faults: .init(undeclared: 1_000))
+        let application = try await bench.submitted(as: "R-1")
+        try await bench.settle(4)
+        let voided = try await bench.fresh(application)
+        #expect(voided.state == .voided && voided.voiding?.mismatches == [.name])
+        #expect(bench.office.outside.withLock { $0.jobs.isEmpty && $0.cancelled.count == 1 })
+        #expect(try await bench.desk().issuingStop(by: Sample.supervisor)?.mismatches == [.name])
+    }
+
+    @Test("A name that cannot be read for certain does not print and goes to staff; the issuing goes on")
+    func unreadableName() async throws {
+        let bench = CounterBench(faults: .init(unreadable: 1_000))
+        let application = try await bench.submitted(as: "R-1")
+        try await bench.settle(4)
+        let voided = try await bench.fresh(application)
+        #expect(voided.state == .voided && voided.voiding?.reason == .nameNotConfirmed)
+        #expect(bench.office.outside.withLock { $0.jobs.isEmpty && $0.cancelled.count == 1 })
+        #expect(try await bench.desk().issuingStop(by: Sample.supervisor) == nil)
     }
 
     @Test("Crossed papers block both applications, hand nothing over and take no fee, until a supervisor clears them")

@@ -147,9 +147,10 @@ import Testing
         let (application, _) = Situation.requested.application()
         let request = try #require(application.issueRequest)
         let pdf: [UInt8] = [1, 2, 3]
+        let named = "見本 花子 \(request.controlNumber.printed)"
+        let names = ExpectedNames.all([try #require(PrintedName("見本　花子"))])
         let good = PDFInspection(
-            pageCount: 2, pageTexts: ["a \(request.controlNumber.printed)", request.controlNumber.printed],
-            fontsAllEmbedded: true)
+            pageCount: 2, pageTexts: [named, request.controlNumber.printed], fontsAllEmbedded: true)
         func verdict(
             requestID: String? = nil, order: [UInt8]? = nil, control: ControlNumber? = nil, recipient: String? = nil,
             digest: [UInt8]? = nil, pages: Int = 2, _ inspection: PDFInspection? = nil
@@ -161,7 +162,7 @@ import Testing
                     nonce: request.nonce, residentID: recipient ?? request.residentID),
                 pdf: pdf, pdfDigest: digest ?? HashAlgorithm.sha256.digest(of: pdf), pageCount: pages,
                 issuedAt: Sample.start)
-            return judge(answer, for: request, inspection: inspection ?? good)
+            return judge(answer, for: request, inspection: inspection ?? good, showing: names)
         }
         #expect(verdict() == .accepted)
         #expect(verdict(requestID: "isq_2") == .mismatched([.requestID]))
@@ -171,17 +172,27 @@ import Testing
         #expect(verdict(digest: Sample.octets(32, 1)) == .mismatched([.pdfDigest]))
         #expect(verdict(pages: 3) == .mismatched([.pageCount]))
         let bare = PDFInspection(
-            pageCount: 2, pageTexts: [request.controlNumber.printed, ""], fontsAllEmbedded: true)
+            pageCount: 2, pageTexts: [named, ""], fontsAllEmbedded: true)
         #expect(verdict(bare) == .mismatched([.controlNumberMissingOnPage]))
         let loose = PDFInspection(pageCount: 2, pageTexts: good.pageTexts, fontsAllEmbedded: false)
         #expect(verdict(loose) == .mismatched([.fontNotEmbedded]))
         let empty = PDFInspection(pageCount: 0, pageTexts: [], fontsAllEmbedded: true)
-        #expect(verdict(pages: 0, empty) == .mismatched([.pageCount]))
+        #expect(verdict(pages: 0, empty) == .mismatched([.pageCount, .name]))
+        let somebody = PDFInspection(
+            pageCount: 2, pageTexts: Array(repeating: "標本 次郎" + request.controlNumber.printed, count: 2),
+            fontsAllEmbedded: true)
+        #expect(verdict(somebody) == .mismatched([.name]))
+        let unread = PDFInspection(
+            pageCount: 2, pageTexts: Array(repeating: "見本 花〓" + request.controlNumber.printed, count: 2),
+            fontsAllEmbedded: true)
+        #expect(verdict(unread) == .undetermined)
+        // What does not fit is said, whatever the name is.
+        #expect(verdict(recipient: "R-2", unread) == .mismatched([.recipient]))
         let answer = IssueAnswer(
             requestID: "", orderDigest: [], controlNumber: Sample.control(9), recipientDigest: [], pdf: pdf,
             pdfDigest: [], pageCount: 0, issuedAt: Sample.start)
         #expect(
-            judge(answer, for: request, inspection: nil)
+            judge(answer, for: request, inspection: nil, showing: names)
                 == .mismatched([
                     .requestID, .orderDigest, .controlNumber, .recipient, .pdfDigest, .unreadablePDF,
                 ]))

@@ -52,7 +52,8 @@ final class TurnTaker: TaskExecutor {
 /// A few residents, their terminals, the staff, 1 to 4 driver processes, a restless clock, everything going wrong.
 final class Simulation: Sendable {
     static let faults = SimulatedOffice.Faults(
-        lostQuestions: 40, lostAnswers: 60, pending: 20, refusals: 10, swapped: 4, foreignPage: 4, printerUnknown: 40,
+        lostQuestions: 40, lostAnswers: 60, pending: 20, refusals: 10, swapped: 4, foreignPage: 4, undeclared: 4,
+        unreadable: 4, printerUnknown: 40,
         printerRejects: 20, jams: 30)
 
     let bench: CounterBench

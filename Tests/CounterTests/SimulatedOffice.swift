@@ -36,6 +36,15 @@ enum SimulatedPDF {
         Array("%PDF|\(resident)|\(control)|\(pages)".utf8)
     }
 
+    /// As it stands on the paper; every resident of the samples has one name.
+    static func name(of resident: String) -> String {
+        switch resident {
+        case "R-somebody": "標本　次郎"
+        case "R-unreadable": "見本　花\u{FFFD}"
+        default: "見本　花子"
+        }
+    }
+
     static func parts(_ octets: [UInt8]) -> (resident: String, control: String, pages: Int)? {
         let parts = String(decoding: octets, as: UTF8.self).split(separator: "|").map(String.init)
         guard parts.count == 4, parts[0] == "%PDF", let pages = Int(parts[3]) else { return nil }
@@ -47,7 +56,9 @@ struct SimulatedInspector: PDFInspector {
     func inspect(_ pdf: [UInt8]) throws(RenderingError) -> PDFInspection {
         guard let parts = SimulatedPDF.parts(pdf) else { throw RenderingError("not a simulated PDF") }
         return PDFInspection(
-            pageCount: parts.pages, pageTexts: Array(repeating: parts.control, count: parts.pages),
+            pageCount: parts.pages,
+            pageTexts: Array(
+                repeating: "氏名\(SimulatedPDF.name(of: parts.resident))\n\(parts.control)", count: parts.pages),
             fontsAllEmbedded: true)
     }
 }
@@ -117,6 +128,10 @@ final class SimulatedOffice: Sendable {
         var swapped = 0
         /// Another person's page under this request's words.
         var foreignPage = 0
+        /// Another person's entry under this request's words, number and digest.
+        var undeclared = 0
+        /// The right entry, with a character that nobody can read out.
+        var unreadable = 0
         var printerUnknown = 0
         var printerRejects = 0
         var jams = 0
@@ -191,6 +206,8 @@ struct SimulatedIssuer: CertificateIssuer {
             (printed, control) = ("R-somebody", ControlNumber(random: numbers.octets(15))?.printed ?? "")
             recipient = request.residentID
         }
+        if numbers.happens(faults.undeclared) { printed = "R-somebody" }
+        if numbers.happens(faults.unreadable) { printed = "R-unreadable" }
         let pages = 1 + numbers.below(3)
         let pdf = SimulatedPDF.octets(resident: printed, control: control, pages: pages)
         return IssueAnswer(

@@ -22,7 +22,7 @@ struct CertificatePaperTests {
                 let inspection = try #require(
                     try PaperReading.inspection(answer.pdf, "\(archetype.rawValue)-\(kind.rawValue)"))
                 let verdict = judge(
-                    answer, for: request, inspection: inspection)
+                    answer, for: request, inspection: inspection, showing: ExpectedNames(request.order, of: resident))
                 #expect(verdict == .accepted, "\(kind)")
                 // A family register has the family's name once and the given name by itself.
                 let name = try #require(resident.name).split(separator: "　").last.map(String.init)

@@ -50,8 +50,9 @@ extension CounterDriver {
     /// transaction that voids the application.
     private func take(_ answer: IssueAnswer, _ request: IssueRequest, _ work: Work) async -> Step {
         let inspector = ports.inspector
+        let names = work.application.expectedNames ?? .unknown
         let verdict = await ports.heavy { () -> IssueVerdict in
-            judge(answer, for: request, inspection: try? inspector.inspect(answer.pdf))
+            judge(answer, for: request, inspection: try? inspector.inspect(answer.pdf), showing: names)
         }
         switch verdict {
         case .accepted:
@@ -65,6 +66,15 @@ extension CounterDriver {
                 pdfDigest: answer.pdfDigest, pages: answer.pageCount, issuedAt: answer.issuedAt)
             return await recordUnlessStopped([.issueAccepted(copy)], work)
         case .mismatched(let mismatches): return await stop(mismatches, work)
+        case .undetermined:
+            CounterMetrics.alarm("name_not_confirmed", of: request.municipality)
+            logger.error(
+                "counter: a certificate does not show the applicant's name for certain; it is not printed",
+                metadata: [
+                    "municipality": .string(request.municipality.digits),
+                    "application": .string(request.application.rawValue),
+                ])
+            return await record([.voidRequested(.nameNotConfirmed, by: .platform)], work)
         }
     }
 

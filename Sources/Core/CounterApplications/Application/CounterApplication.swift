@@ -174,6 +174,8 @@ package struct Voiding: Hashable, Sendable, Codable {
         case issuerRefused = "issuer_refused"
         /// The answer did not belong to the request.
         case issueMismatch = "issue_mismatch"
+        /// Whether the certificate shows the applicant's name could not be found out.
+        case nameNotConfirmed = "name_not_confirmed"
         /// The municipality's issuing has been stopped.
         case issuingStopped = "issuing_stopped"
         case renderingFailed = "rendering_failed"

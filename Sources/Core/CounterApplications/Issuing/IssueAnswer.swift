@@ -64,6 +64,8 @@ package enum IssueMismatch: String, CaseIterable, Hashable, Sendable, Codable {
     case fontNotEmbedded = "font_not_embedded"
     /// Another answer came before with other octets.
     case changedAnswer = "changed_answer"
+    /// Nobody of the name that the look-up gave stands on the paper, whatever the digest says.
+    case name
 }
 
 /// The judgement of one answer.
@@ -71,6 +73,9 @@ package enum IssueVerdict: Hashable, Sendable {
     case accepted
     /// Never empty; in the order of ``IssueMismatch``.
     case mismatched([IssueMismatch])
+    /// Everything fits but the name, which could not be read for certain, or is not known: nothing prints, and staff
+    /// look. It says nothing against the issuer.
+    case undetermined
 }
 
 /// Pages of the largest certificate.
@@ -78,13 +83,17 @@ package let mostCertificatePages = 200
 
 /// Whether `answer` belongs to `request`: every field is compared, and the PDF itself.
 ///
-/// - Parameter inspection: what was read in the answer's PDF; nil when it cannot be read.
+/// - Parameters:
+///   - inspection: what was read in the answer's PDF; nil when it cannot be read.
+///   - names: whose names the paper must show.
 package func judge(
     _ answer: IssueAnswer,
     for request: IssueRequest,
-    inspection: PDFInspection?
+    inspection: PDFInspection?,
+    showing names: ExpectedNames
 ) -> IssueVerdict {
     var found: Set<IssueMismatch> = []
+    var finding = PrintedName.Finding.found
     if answer.requestID != request.requestID { found.insert(.requestID) }
     if answer.orderDigest != request.orderDigest { found.insert(.orderDigest) }
     if answer.controlNumber != request.controlNumber { found.insert(.controlNumber) }
@@ -97,8 +106,11 @@ package func judge(
         let number = request.controlNumber.printed
         if !inspection.pageTexts.allSatisfy({ $0.contains(number) }) { found.insert(.controlNumberMissingOnPage) }
         if !inspection.fontsAllEmbedded { found.insert(.fontNotEmbedded) }
+        finding = names.search(inspection.pageTexts)
+        if finding == .absent { found.insert(.name) }
     } else {
         found.insert(.unreadablePDF)
     }
-    return found.isEmpty ? .accepted : .mismatched(IssueMismatch.allCases.filter(found.contains))
+    guard found.isEmpty else { return .mismatched(IssueMismatch.allCases.filter(found.contains)) }
+    return finding == .found ? .accepted : .undetermined
 }
