@@ -477,6 +477,7 @@ tests(
 tests(
     "CounterTests", core: validationRooms + [organizations, counterApplications],
     services: [verification, counterService], adapters: [sqliteStore, keyFiles, systemClock, configurationFiles],
+    sandbox: [certificateIssuing, sandboxAuthority],
     libraries: [grdb, logging, serviceLifecycle, .target(name: "StoreProbe")])
 
 let package = Package(

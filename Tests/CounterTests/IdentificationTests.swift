@@ -1,0 +1,223 @@
+import CounterApplications
+import CounterService
+import JPKIProfile
+import PKIX
+import SandboxAuthority
+import Testing
+import Verification
+
+/// Identifications at the counter with real certificates, signatures and responders.
+@Suite struct IdentificationTests {
+    private func state(_ bench: IdentificationBench, _ application: CounterApplication) async throws -> String {
+        let now = try await bench.counter.fresh(application)
+        return now.state.rawValue + (now.voiding.map { " " + $0.reason.rawValue } ?? "")
+    }
+
+    /// Nobody was identified, the application is voided, and the register was not asked.
+    private func expectRefused(
+        _ bench: IdentificationBench,
+        _ application: CounterApplication,
+        _ proof: VerificationRequest,
+        _ refusal: CounterTerminal.Refusal = .notVerified
+    ) async throws {
+        let answer = try await bench.identify(application, proof)
+        #expect(answer.refusal == refusal)
+        #expect(answer.application.applicant == nil)
+        #expect(try await state(bench, application) == "voided not_identified")
+        #expect(bench.table.queries.isEmpty)
+    }
+
+    @Test("A card's answer to its own challenge identifies its holder, and the order goes on from there")
+    func identified() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        let (application, challenge) = try await bench.open()
+        let answer = try await bench.identify(application, try bench.proof(challenge))
+        #expect(answer.refusal == nil && answer.application.state == .identified)
+        let identification = try #require(answer.application.applicant?.identification)
+        #expect(identification.certificateKind == "card_user_authentication" && identification.rung == "ocsp")
+        #expect(identification.policyID == "online-only" && identification.service == .normal)
+        #expect(answer.application.applicant?.resident == Sample.resident())
+        let query = try #require(bench.table.queries.first)
+        #expect(bench.table.queries.count == 1 && query.municipality == Sample.city)
+        let ordered = try await bench.terminal.submit(
+            application.id, CounterBench.order(), version: nil, bench.counter.context())
+        #expect(ordered.state == .applied)
+    }
+
+    @Test("A telephone identifies too")
+    func telephone() async throws {
+        let bench = try IdentificationBench()
+        try bench.link(.androidPhone, kind: .smartphoneUserAuthentication)
+        let (application, challenge) = try await bench.open()
+        let proof = try bench.proof(challenge, by: .androidPhone, kind: .smartphoneUserAuthentication)
+        #expect(try await bench.identify(application, proof).application.state == .identified)
+    }
+
+    @Test("Another application's challenge is none here: nothing is verified, and both applications stay open")
+    func otherChallenge() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        let (first, _) = try await bench.open()
+        let (second, challenge) = try await bench.open()
+        let proof = try bench.proof(challenge)
+        await #expect(throws: CounterError.verification(.challengeNotFound)) {
+            try await bench.identify(first, proof)
+        }
+        #expect(try await state(bench, first) == "open")
+        #expect(try await bench.identify(second, proof).application.state == .identified)
+    }
+
+    @Test("A signature over another challenge under this one's id is not verified, and voids the application")
+    func otherSignature() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        let (_, former) = try await bench.open()
+        let (application, challenge) = try await bench.open()
+        var proof = try bench.proof(former)
+        proof.challengeID = challenge.id
+        try await expectRefused(bench, application, proof)
+    }
+
+    @Test("A revoked, an expired and a never issued certificate identify nobody")
+    func notGood() async throws {
+        let bench = try IdentificationBench()
+        for archetype in [Archetype.regular, .expired, .neverIssued] {
+            try bench.link(archetype)
+            if archetype == .regular {
+                try bench.sandbox.revoke(
+                    archetype.rawValue, kind: .cardUserAuthentication, reason: .keyCompromise)
+            }
+            let (application, challenge) = try await bench.open()
+            try await expectRefused(bench, application, try bench.proof(challenge, by: archetype))
+        }
+    }
+
+    @Test("A status that nobody knows is not good: the responder is away, or answers with another's key")
+    func undetermined() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        for fault in [Fault.down, .tryLater, .wrongKey, .stale, .malformed] {
+            try bench.sandbox.set(fault, on: .responder(.card))
+            let (application, challenge) = try await bench.open()
+            try await expectRefused(bench, application, try bench.proof(challenge))
+        }
+        bench.sandbox.faults.clearAll()
+        let (application, challenge) = try await bench.open()
+        #expect(try await bench.identify(application, try bench.proof(challenge)).application.state == .identified)
+    }
+
+    @Test("A certificate for signatures is none for identification")
+    func signatureCertificate() async throws {
+        let bench = try IdentificationBench()
+        try bench.link(kind: .cardDigitalSignature)
+        let (application, challenge) = try await bench.open()
+        let proof = try bench.proof(challenge, kind: .cardDigitalSignature)
+        try await expectRefused(bench, application, proof, .wrongCertificate)
+    }
+
+    @Test("Whoever the municipality's register does not serve is voided with the reason for staff alone")
+    func notServed() async throws {
+        let bench = try IdentificationBench()
+        let answers: [(ResidentLookupAnswer, CounterTerminal.Refusal)] = [
+            (.refused(.movedOut), .resident(.movedOut)), (.refused(.protectedPerson), .resident(.protectedPerson)),
+            (.failed(.timedOut), .registerUnavailable),
+        ]
+        // Another municipality's resident is in no table here.
+        let (foreign, foreignChallenge) = try await bench.open()
+        let unlinked = try await bench.identify(foreign, try bench.proof(foreignChallenge))
+        #expect(unlinked.refusal == .resident(.notLinked))
+        for (answer, refusal) in answers {
+            try bench.link(to: answer)
+            let (application, challenge) = try await bench.open()
+            #expect(try await bench.identify(application, try bench.proof(challenge)).refusal == refusal)
+            #expect(try await state(bench, application) == "voided not_identified")
+        }
+        let refusals = bench.counter.store.state.withLock { state in
+            state.audit.filter { $0.kind == .counterIdentificationRefused }.map(\.result)
+        }
+        #expect(refusals == ["not_linked", "moved_out", "protected_person", "register_unavailable"])
+    }
+
+    @Test("Another terminal's application, and another municipality's, look like none")
+    func otherPlace() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        let (application, challenge) = try await bench.open()
+        let proof = try bench.proof(challenge)
+        await #expect(throws: CounterError.notFound) { try await bench.identify(application, proof, at: "kiosk-2") }
+        await #expect(throws: CounterError.notFound) {
+            try await bench.terminal.identify(
+                application.id, proof, procedureID: nil, bench.counter.context(of: Sample.otherCity))
+        }
+        #expect(try await state(bench, application) == "open")
+        // The right terminal of another municipality: its own table is asked, where the card is not.
+        let (abroad, other) = try await bench.open(of: Sample.otherCity)
+        let answer = try await bench.terminal.identify(
+            abroad.id, try bench.proof(other), procedureID: nil, bench.counter.context(of: Sample.otherCity))
+        #expect(answer.application.state == .identified || answer.refusal == .resident(.notLinked))
+        #expect(bench.table.queries.last?.municipality == Sample.otherCity)
+    }
+
+    @Test("The same answer once more changes nothing: the application is identified, and the challenge is used")
+    func replay() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        let (application, challenge) = try await bench.open()
+        let proof = try bench.proof(challenge)
+        let first = try await bench.identify(application, proof).application
+        await #expect(throws: CounterError.refused(.wrongState)) { try await bench.identify(application, proof) }
+        #expect(try await bench.counter.fresh(application) == first)
+        #expect(bench.table.queries.count == 1)
+    }
+
+    @Test("The same answer twice at once identifies once")
+    func twiceAtOnce() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        let (application, challenge) = try await bench.open()
+        let proof = try bench.proof(challenge)
+        let identified = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    let answer = try? await bench.identify(application, proof)
+                    return answer?.application.state == .identified
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(identified == 1)
+        #expect(try await state(bench, application) == "identified")
+        #expect(bench.table.queries.count == 1)
+    }
+
+    @Test("Too late is too late: the challenge's time, then the application's")
+    func expired() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        let (application, challenge) = try await bench.open()
+        let proof = try bench.proof(challenge)
+        bench.counter.clock.advance(bySeconds: 121)
+        await #expect(throws: CounterError.verification(.challengeExpired)) {
+            try await bench.identify(application, proof)
+        }
+        bench.counter.clock.advance(bySeconds: 60)
+        await #expect(throws: CounterError.refused(.expired)) { try await bench.identify(application, proof) }
+        try await bench.counter.drive()
+        #expect(try await state(bench, application).hasPrefix("void"))
+        await #expect(throws: CounterError.refused(.wrongState)) { try await bench.identify(application, proof) }
+        #expect(bench.table.queries.isEmpty)
+    }
+
+    @Test("A procedure that is not offered is not looked for by its policy")
+    func unknownProcedure() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        let (application, challenge) = try await bench.open()
+        let proof = try bench.proof(challenge)
+        await #expect(throws: CounterError.order(.unknownProcedure)) {
+            try await bench.terminal.identify(
+                application.id, proof, procedureID: "nothing", bench.counter.context())
+        }
+    }
+}
