@@ -13,7 +13,7 @@ import Verification
 /// The counter's tables in SQLite.
 @Suite struct CounterStoreTests {
     /// A folder with a store that several processes' worth of connections open.
-    final class Folder {
+    final class Folder: Sendable {
         let path: String
 
         init() throws {

@@ -9,6 +9,7 @@ import SandboxAuthority
 import SignatureAlgorithms
 import SignatureValidation
 import Synchronization
+import SystemClock
 import Verification
 
 /// The sandbox's responders, asked without a network.

@@ -3,6 +3,8 @@ import CounterService
 import JPKIProfile
 import PKIX
 import SandboxAuthority
+import Synchronization
+import SystemClock
 import Testing
 import Verification
 
