@@ -1,0 +1,53 @@
+/// The back-end of CUPS that is the printer: it keeps each job octet for octet, counts sheets as a printer does (pages
+/// of a PDF, both sides, copies), and fails as the file `mode` beside its papers says.
+enum PrinterBackend {
+    /// Of its addresses, and the name of its file: `akashi:/slips`.
+    static let scheme = "akashi"
+
+    // A paper appears whole, under the job's number and the process's: what is printed twice is two files.
+    static let script = #"""
+        #!/bin/sh
+        # A printer of Akashi's sandbox. Written by `akashi sandbox printers`; docs/printing.md says what it does.
+        [ $# -eq 0 ] && { echo 'direct akashi "Unknown" "Akashi sandbox"'; exit 0; }
+        D="$CUPS_SERVERROOT/../${DEVICE_URI#akashi:/}"
+        N=$(printf '%05d-%d' "$1" $$)
+        T="$D/$N.tmp"
+        trap 'rm -f "$T"; exit 1' TERM
+        mode() {
+          M= S=
+          { read -r M S <"$D/mode"; } 2>/dev/null
+          [ -d "/proc/$PPID" ] || { rm -f "$T"; exit 1; }
+        }
+        wait_while() {
+          mode
+          [ "$M" = "$1" ] || return 0
+          echo "STATE: +$2" >&2
+          while [ "$M" = "$1" ]; do sleep 0.05; mode; done
+          echo "STATE: -$2" >&2
+        }
+        wait_slowly() {
+          mode
+          left=$((${S:-2} * 20))
+          while [ "$M" = slow ] && [ $left -gt 0 ]; do sleep 0.05; left=$((left - 1)); mode; done
+        }
+        cat ${6:+"$6"} >"$T" || exit 1
+        wait_while offline offline-report
+        mode
+        [ "$M" = stop ] && { rm -f "$T"; exit 4; }
+        pages=$(pdfinfo "$T" 2>/dev/null | sed -n 's/^Pages: *//p')
+        pages=${pages:-1}
+        case " $5 " in *' sides=two'*) pages=$(((pages + 1) / 2)) ;; esac
+        sheet=1
+        while [ $sheet -le $((pages * $4)) ]; do
+          wait_while offline offline-report
+          wait_while empty media-empty-error
+          wait_slowly
+          echo "PAGE: $sheet 1" >&2
+          wait_while jam media-jam-error
+          sheet=$((sheet + 1))
+        done
+        mv "$T" "$D/$N.pdf"
+        exit 0
+
+        """#
+}
