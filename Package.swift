@@ -278,9 +278,12 @@ let sandboxIssuingServer = sandbox(
     rooms: [certificateIssuing, sandboxAuthority], support: [httpSupport, outgoingHTTP, paperLayout],
     libraries: [hummingbird, nioCore, httpTypes, logging, serviceLifecycle])
 
+let sandboxPrinters = sandbox(
+    "SandboxPrinters", core: [pkix], rooms: [certificateIssuing], libraries: [serviceLifecycle])
+
 let demonstration = sandbox(
     "Demonstration", core: [pkix, jpkiProfile, organizations],
-    rooms: [certificateIssuing, sandboxAuthority, sandboxIssuingServer],
+    rooms: [certificateIssuing, sandboxAuthority, sandboxIssuingServer, sandboxPrinters],
     support: [outgoingHTTP, platformClient], libraries: [crypto])
 
 // MARK: Executables
@@ -438,7 +441,7 @@ tests(
 tests(
     "PaperTests", core: [pkix, jpkiProfile, counterApplications], services: [counterService],
     adapters: [paperLayout, pdfRendering, printing, outgoingHTTP],
-    sandbox: [certificateIssuing, sandboxAuthority], libraries: [nioSSL])
+    sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters], libraries: [nioSSL])
 tests(
     "IssuingServerTests", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, counterApplications],
     services: [verification, wireFormat, counterService], adapters: [issuingServerClient, outgoingHTTP, httpSupport],

@@ -3,28 +3,32 @@ import CounterService
 import Foundation
 import NIOSSL
 import OutgoingHTTP
+import PKIX
 import Printing
+import SandboxPrinters
 import Testing
 
 /// Jobs at a real cupsd, whose printers fail on demand.
 @Suite(.serialized) struct PrintingTests {
-    static let slip = PrintTarget(printer: "slip", tray: nil, media: "iso_a6_105x148mm", sides: .one)
-    static let copy = PrintTarget(printer: "copy", tray: "tray-2", media: "iso_a4_210x297mm", sides: .one)
+    static let slip = PrintTarget(printer: "slips", tray: nil, media: "iso_a6_105x148mm", sides: .one)
+    static let copy = PrintTarget(printer: "counter", tray: "tray-2", media: "iso_a4_210x297mm", sides: .one)
     /// Octets with something in them that must not stay anywhere.
     static let canary = "CANARY-Mihon-Hanako-4711"
     static let octets = Array("%PDF-1.7\n%\(canary)\n%%EOF\n".utf8)
 
     /// Runs `body` with a spooler of its own; says loudly when there is none to run.
-    private func withSpooler(_ body: (PrivateSpooler, IPPPrinting) async throws -> Void) async throws {
-        guard PrivateSpooler.isInstalled else {
+    private func withSpooler(_ body: (Spooler, IPPPrinting) async throws -> Void) async throws {
+        guard Spooler.isInstalled else {
             print("PrintingTests: cupsd is absent")
             if ProcessInfo.processInfo.environment["AKASHI_SUITES_OPTIONAL"] != "1" {
                 Issue.record("cupsd is absent: run scripts/install-packages.sh, or set AKASHI_SUITES_OPTIONAL=1")
             }
             return
         }
-        let spooler = try PrivateSpooler()
-        defer { spooler.remove() }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "akashi-printers-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let now = ValidationTime(secondsSince1970: Int64(Date().timeIntervalSince1970))
+        let spooler = try await Spooler.start(at: folder, transport: .alsoTLS(now: now))
         let http = OutgoingHTTPClient()
         var limits = IPPPrinting.Limits()
         (limits.hold, limits.ask) = (.seconds(3), .seconds(2))
@@ -32,9 +36,11 @@ import Testing
             try await body(spooler, IPPPrinting(queues: spooler.queues(), http: http, limits: limits))
         } catch {
             await http.shutdown()
+            await spooler.stop()
             throw error
         }
         await http.shutdown()
+        await spooler.stop()
     }
 
     private func held(_ outcome: HoldOutcome) throws -> PrintJobReference {
@@ -65,16 +71,16 @@ import Testing
             #expect(await printing.state(of: job).phase == .held)
             #expect(await printing.find(token: "job_7f3a", at: Self.copy) == .found([job]))
             #expect(await printing.find(token: "job_7f3b", at: Self.copy) == .notFound)
-            #expect(try spooler.printed("copy").isEmpty)
+            #expect(spooler.printed(.counter).isEmpty)
             // While it waits, its octets are in the spool: this search can find something.
             #expect(!spooler.filesHolding(Self.canary).isEmpty)
             #expect(await printing.release(job) == .done)
             #expect(await printing.release(job) == .done)
             let state = await wait(printing, job, .completed)
-            #expect(state == PrintJobState(.completed, sheets: 2))
+            #expect(state == PrintJobState(.completed, sheets: 1))
             #expect(await printing.release(job) == .done)
             #expect(await printing.find(token: "job_7f3a", at: Self.copy) == .found([job]))
-            #expect(try spooler.printed("copy") == [Self.octets])
+            #expect(spooler.printed(.counter) == [Self.octets])
             #expect(spooler.filesHolding(Self.canary).isEmpty, "\(spooler.filesHolding(Self.canary))")
         }
     }
@@ -87,46 +93,48 @@ import Testing
             #expect(await wait(printing, job, .cancelled).phase == .cancelled)
             #expect(await printing.release(job) == .rejected("not-possible"))
             #expect(await printing.cancel(job) == .rejected("not-possible"))
-            #expect(try spooler.printed("slip").isEmpty)
+            #expect(spooler.printed(.slips).isEmpty)
             #expect(spooler.filesHolding(Self.canary).isEmpty)
         }
     }
 
     @Test(
         "out of paper, jammed in the middle of a set, unreachable: the reason is said, and the job goes on by itself",
-        arguments: [("empty", "media-empty", 0), ("jam", "media-jam", 1), ("offline", "offline", 0)])
-    func faults(mode: String, reason: String, sheets: Int) async throws {
+        arguments: [
+            (PrinterMode.empty, "media-empty", 0), (.jam, "media-jam", 1), (.offline, "offline", 0),
+        ])
+    func faults(mode: PrinterMode, reason: String, sheets: Int) async throws {
         try await withSpooler { spooler, printing in
-            spooler.set("copy", mode)
-            let job = try held(await printing.hold(Self.octets, token: "t", copies: 1, at: Self.copy))
+            spooler.set(.counter, mode)
+            let job = try held(await printing.hold(Self.octets, token: "t", copies: 2, at: Self.copy))
             #expect(await printing.release(job) == .done)
             let stopped = await wait(printing, job, .stopped)
             #expect(stopped == PrintJobState(.stopped, sheets: sheets, reasons: [reason]))
-            #expect(await printing.reasons(of: "copy") == [reason])
+            #expect(await printing.reasons(of: "counter") == [reason])
             // An hour of it, compressed: asked again and again, it stays as it is.
             for _ in 0..<60 { #expect(await printing.state(of: job).phase == .stopped) }
             // The other printer goes on.
             let other = try held(await printing.hold(Self.octets, token: "u", copies: 1, at: Self.slip))
             #expect(await printing.release(other) == .done)
             #expect(await wait(printing, other, .completed).phase == .completed)
-            spooler.set("copy", "ok")
+            spooler.set(.counter, .printing)
             #expect(await wait(printing, job, .completed) == PrintJobState(.completed, sheets: 2))
-            #expect(try spooler.printed("copy").count == 1)
+            #expect(spooler.printed(.counter).count == 1)
         }
     }
 
     @Test("a queue that stopped keeps its job, which prints once when staff start the queue again")
     func stoppedQueue() async throws {
         try await withSpooler { spooler, printing in
-            spooler.set("copy", "stop")
+            spooler.set(.counter, .stop)
             let job = try held(await printing.hold(Self.octets, token: "t", copies: 1, at: Self.copy))
             #expect(await printing.release(job) == .done)
             let state = await wait(printing, job, .stopped)
             #expect(state.phase == .stopped && state.reasons.contains("paused"), "\(state)")
-            spooler.set("copy", "ok")
-            try spooler.enable("copy")
+            spooler.set(.counter, .printing)
+            try await spooler.enable(.counter)
             #expect(await wait(printing, job, .completed).phase == .completed)
-            #expect(try spooler.printed("copy").count == 1)
+            #expect(spooler.printed(.counter).count == 1)
         }
     }
 
@@ -137,11 +145,11 @@ import Testing
                 try held(await printing.hold(Self.octets, token: "one", copies: 1, at: Self.copy)),
                 try held(await printing.hold(Self.octets, token: "two", copies: 1, at: Self.slip)),
             ]
-            spooler.stop()
+            await spooler.stop()
             #expect(await printing.state(of: jobs[0]).phase == .unknown)
             #expect(await printing.find(token: "one", at: Self.copy) == .unknown("connectionFailed"))
             #expect(await printing.release(jobs[0]) == .unknown("connectionFailed"))
-            try spooler.start()
+            try await spooler.start()
             #expect(await printing.find(token: "one", at: Self.copy) == .found([jobs[0]]))
             #expect(await printing.find(token: "two", at: Self.slip) == .found([jobs[1]]))
             for job in jobs {
@@ -149,8 +157,8 @@ import Testing
                 #expect(await printing.release(job) == .done)
                 #expect(await wait(printing, job, .completed).phase == .completed)
             }
-            #expect(try spooler.printed("copy").count == 1)
-            #expect(try spooler.printed("slip").count == 1)
+            #expect(spooler.printed(.counter).count == 1)
+            #expect(spooler.printed(.slips).count == 1)
         }
     }
 
@@ -178,19 +186,19 @@ import Testing
             // The frozen release either went through or did not; asking for it again does not print twice.
             #expect(await printing.release(job) == .done)
             #expect(await wait(printing, job, .completed).phase == .completed)
-            #expect(try spooler.printed("copy").count == 1)
+            #expect(spooler.printed(.counter).count == 1)
         }
     }
 
     @Test("over TLS a queue of the configured trust takes jobs, and one that is not trusted is sent nothing")
     func tls() async throws {
         try await withSpooler { spooler, _ in
-            let queue = try PrintQueue(uri: "ipps://localhost:\(spooler.securePort)/printers/copy")
+            let queue = try PrintQueue(uri: "ipps://localhost:\(#require(spooler.securePort))/printers/counter")
             var trusting = TLSConfiguration.makeClientConfiguration()
-            trusting.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(spooler.certificate))
+            trusting.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(spooler.authority))
             for (tls, isTrusted) in [(trusting, true), (TLSConfiguration.makeClientConfiguration(), false)] {
                 let http = OutgoingHTTPClient(tls: tls)
-                let printing = IPPPrinting(queues: ["copy": queue], http: http)
+                let printing = IPPPrinting(queues: ["counter": queue], http: http)
                 let outcome = await printing.hold(Self.octets, token: "t\(isTrusted)", copies: 1, at: Self.copy)
                 if isTrusted {
                     let job = try held(outcome)
@@ -208,7 +216,7 @@ import Testing
         try await withSpooler { spooler, _ in
             let http = OutgoingHTTPClient()
             let queue = try PrintQueue(uri: "ipp://\(spooler.address)/printers/nobody")
-            let printing = IPPPrinting(queues: ["copy": queue], http: http)
+            let printing = IPPPrinting(queues: ["counter": queue], http: http)
             #expect(
                 await printing.hold(Self.octets, token: "t", copies: 1, at: Self.copy) == .rejected("not-found"))
             #expect(
@@ -227,5 +235,12 @@ import Testing
     func addresses(uri: String) throws {
         #expect(throws: PrintQueue.Fault.self) { try PrintQueue(uri: uri) }
         #expect(throws: Never.self) { try PrintQueue(uri: "ipps://[::1]:8631/printers/a") }
+    }
+}
+
+extension Spooler {
+    func queues() throws -> [String: PrintQueue] {
+        try Dictionary(
+            uniqueKeysWithValues: SandboxPrinter.allCases.map { ($0.rawValue, try PrintQueue(uri: uri(of: $0))) })
     }
 }

@@ -1,4 +1,5 @@
 import CounterApplications
+import CounterService
 import Foundation
 import OutgoingHTTP
 import Printing
@@ -53,7 +54,8 @@ struct SpoolerTests {
             let both = PrintTarget(printer: "counter", tray: nil, media: "iso_a4_210x297mm", sides: .two)
             if case .held(let job) = await printing.hold(paper, token: "t", copies: 2, at: both) {
                 #expect(await printing.release(job) == .done)
-                #expect(await ended(printing, job) == PrintJobState(.completed, sheets: 4))
+                let state = await ended(printing, job)
+                #expect(state == PrintJobState(.completed, sheets: 4))
                 #expect(spooler.printed(.counter) == [paper])
             } else {
                 Issue.record("not held")

@@ -15,6 +15,7 @@ struct SandboxCommand: AsyncParsableCommand {
         commandName: "sandbox", abstract: "A complete mock of J-LIS: authorities, responders, lists, residents.",
         subcommands: [
             Serve.self, SandboxCRLCommand.self, SandboxCardCommand.self, SandboxIssuingServerCommand.self,
+            SandboxPrintersCommand.self,
         ])
 
     struct Serve: AsyncParsableCommand {
@@ -34,6 +35,12 @@ struct SandboxCommand: AsyncParsableCommand {
 
         @Option(help: "The API's port in that configuration.")
         var platformPort = 8_443
+
+        @Option(help: "In it, the port of the first `akashi sandbox issuing-server`.")
+        var issuingPort = 7_090
+
+        @Option(help: "In it, the port of `akashi sandbox printers`.")
+        var printersPort = 7_631
 
         @Option(help: "Municipality whose lists are stale from the start; may be repeated.")
         var staleMunicipality: [String] = []
@@ -76,6 +83,7 @@ struct SandboxCommand: AsyncParsableCommand {
             if let platformFolder {
                 let folder = try PlatformFolder(
                     at: platformFolder, sandbox: server.description, port: platformPort, adminPort: 9_443,
+                    counter: SandboxCounterPorts(firstIssuingServer: issuingPort, printers: printersPort),
                     now: clock.reading().now)
                 show("akashi serve --config \(folder.configuration)")
             }

@@ -12,6 +12,7 @@ struct SandboxConfiguration {
     let adminPort: Int
     let enrolmentPort: Int
     let clientDigests: [SandboxClient: String]
+    let counter: SandboxCounter
 
     /// Anchors, kinds and the municipal lists: a municipality's certificates name them, and the whole list would
     /// hide a stale one.
@@ -19,7 +20,7 @@ struct SandboxConfiguration {
 
     var yaml: String {
         [
-            head, policies, trust.yaml, municipalities, clients, staff,
+            head, policies, trust.yaml, municipalities, clients, staff, counter.yaml,
         ].joined(separator: "\n")
     }
 
@@ -100,7 +101,7 @@ struct SandboxConfiguration {
                           - id: terminal-\($0.code.digits)
                             name: 窓口端末
                             enrolled: true
-                            scopes: [verify, status, batch]
+                            scopes: [verify, status, batch\(counter.serves($0) ? ", counter" : "")]
                             purposes: [certificate_issuance, login, application_signature]
                             policies: [lists-first, responder-only]
                 """
@@ -128,6 +129,7 @@ struct SandboxConfiguration {
                   - id: \(client.rawValue)
                     name: \(client.rawValue)
                     municipality: "\(client.municipality.code.digits)"
+                    site: hall-\(client.municipality.code.digits)
                     spki_sha256: ["\(clientDigests[client] ?? "")"]
                     scopes: [\(client.scopes)]
                     purposes: [\(client.purposes)]
@@ -145,7 +147,7 @@ extension SandboxClient {
     private var isOperator: Bool { self == .operatorConsole || self == .secondOperator }
 
     fileprivate var scopes: String {
-        isOperator ? "crl.admin, device.admin, status" : "verify, status, batch"
+        isOperator ? "crl.admin, device.admin, status" : "verify, status, batch, counter"
     }
 
     fileprivate var purposes: String {

@@ -4,6 +4,7 @@ enum PrinterBackend {
     /// Of its addresses, and the name of its file: `akashi:/slips`.
     static let scheme = "akashi"
 
+    // cupsd counts sides, and makes sheets of them; a copy that ends on a front has a back nevertheless.
     // A paper appears whole, under the job's number and the process's: what is printed twice is two files.
     static let script = #"""
         #!/bin/sh
@@ -36,13 +37,14 @@ enum PrinterBackend {
         [ "$M" = stop ] && { rm -f "$T"; exit 4; }
         pages=$(pdfinfo "$T" 2>/dev/null | sed -n 's/^Pages: *//p')
         pages=${pages:-1}
-        case " $5 " in *' sides=two'*) pages=$(((pages + 1) / 2)) ;; esac
+        sides=1
+        case " $5 " in *' sides=two'*) sides=2 ;; esac
         sheet=1
-        while [ $sheet -le $((pages * $4)) ]; do
+        while [ $sheet -le $(((pages + sides - 1) / sides * $4)) ]; do
           wait_while offline offline-report
           wait_while empty media-empty-error
           wait_slowly
-          echo "PAGE: $sheet 1" >&2
+          echo "PAGE: $sheet $sides" >&2
           wait_while jam media-jam-error
           sheet=$((sheet + 1))
         done

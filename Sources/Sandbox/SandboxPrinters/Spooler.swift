@@ -59,9 +59,12 @@ package final class Spooler: Sendable {
             "-h", address, "-p", printer.rawValue, "-E", "-v", "\(PrinterBackend.scheme):/\(printer.rawValue)", "-m",
             "raw", "-o", "printer-error-policy=retry-job",
         ]
-        guard try await ChildProcess.succeeds(Spooler.administration, arguments) else {
-            throw .notStarted(folder.lastComplaint)
+        // The commands of CUPS sometimes fail to connect to a cupsd that listens since this moment.
+        for _ in 0..<10 {
+            if try await ChildProcess.succeeds(Spooler.administration, arguments) { return }
+            try? await Task.sleep(for: .milliseconds(50))
         }
+        throw .notStarted(folder.lastComplaint)
     }
 
     /// Starts cupsd, again after ``stop()``; its queues and held jobs are as they were.
