@@ -85,6 +85,9 @@ import Testing
         let kind = CertificateKindOfCounter.familyRegisterIndividual
         #expect(verdict("見本　花子", on: "氏名 見本　義雄 名 花子", kind: kind) == "found")
         #expect(verdict("見本　花子", on: "氏名 標本　義雄 名 次郎", kind: kind) == "absent")
+        // 太郎 of the household stands in another family's register.
+        let full = CertificateKindOfCounter.familyRegisterFull
+        #expect(verdict("見本　花子", on: "氏名 見本　義雄 名 花子", kind: full, scope: .household) == "found")
     }
 
     @Test("However long name and text are, the search ends, and what stands there is found")

@@ -7,11 +7,14 @@ package enum ExpectedNames: Hashable, Sendable {
 
     /// The names of an order.
     ///
-    /// A family register writes the family's name once and each given name by itself: there each part must be found.
+    /// A family register writes the family's name once and each given name by itself: there each part must be found. A
+    /// family (戸籍) is no household (世帯): the members that the look-up gives may stand in another register, and the
+    /// applicant's name alone is looked for.
     package init(_ order: CertificateOrder, of resident: ResidentRecord) {
         var texts: [String?] = [resident.name]
         switch order.scope {
         case .individual: break
+        case .household where order.kind.isFamilyRegister: break
         case .household: texts += resident.household.map(\.name)
         case .selected(let members):
             texts = members.map { reference in resident.household.first { $0.reference == reference }?.name }
