@@ -99,6 +99,7 @@ store() {
     records=$(intact_records)
     expect_match "akashi audit verify: $records records, intact" '^[1-9][0-9]*$' "$records"
     restoration "$data"
+    declared_nodes
     tampering "$data"
     newer_format "$data"
 }
@@ -116,6 +117,30 @@ restoration() {
     stop
     expect "and stops with" 0 "$stopped"
     expect_match "akashi audit verify after the restoration" '^[1-9][0-9]*$' "$(intact_records)"
+}
+
+# A node that its site has not declared does not start, and takes over no configuration that is not declared.
+declared_nodes() {
+    local code=0 plain
+    plain=$(<"$configuration")
+    printf '%s\ndeclared_nodes: site-nodes.yaml\n' "$plain" >"$configuration"
+    timeout 10 "$bin" node declare --config "$configuration" >"$work/declared.txt" 2>&1
+    expect_match "akashi node declare" '^1 declared in ' "$(<"$work/declared.txt")"
+    serve "$work/declared.log" || { fail "a declared node starts" "$(<"$work/declared.log.err")"; return; }
+    printf 'notices: [{id: n1, kind: information, texts: {staff_ja: 点検}}]\n' >>"$configuration"
+    kill -HUP "$platform"
+    wait_for 10 has_line 'configuration refused' "$work/declared.log" &&
+        ok "a configuration that is not declared is not taken over" ||
+        fail "a configuration that is not declared is not taken over" "$(tail -n 2 "$work/declared.log")"
+    stop
+    timeout 10 "$bin" serve --config "$configuration" >"$work/undeclared.txt" 2>&1 || code=$?
+    expect "a node that differs refuses to start with" 3 "$code"
+    expect_match "and says in what" 'declared_nodes: .*it differs in configuration_digest;' "$(<"$work/undeclared.txt")"
+    "$bin" node declare --config "$configuration" >/dev/null 2>&1
+    serve "$work/declared.log" && ok "declared as well, it starts" ||
+        fail "declared as well, it starts" "$(<"$work/declared.log.err")"
+    stop
+    printf '%s\n' "$plain" >"$configuration"
 }
 
 # One letter of one record changed.

@@ -14,10 +14,7 @@ package enum ConfigurationFile {
     ///
     /// - Throws: every problem at once.
     package static func load(_ path: String) throws(ConfigurationRefusal) -> Configuration {
-        guard let data = FileManager.default.contents(atPath: path), data.count <= largestFile else {
-            throw refusal("cannot be read, or is larger than \(largestFile) octets")
-        }
-        guard let text = String(data: data, encoding: .utf8) else { throw refusal("is not UTF-8") }
+        let text = try text(at: path)
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         return try read(text, folder: folder)
     }
@@ -35,6 +32,17 @@ package enum ConfigurationFile {
             throw ConfigurationRefusal(problems: problems.problems)
         }
         return configuration
+    }
+
+    /// The tree of another file of the same kind.
+    static func tree(at path: String) throws(ConfigurationRefusal) -> Node { try tree(of: try text(at: path)) }
+
+    private static func text(at path: String) throws(ConfigurationRefusal) -> String {
+        guard let data = FileManager.default.contents(atPath: path), data.count <= largestFile else {
+            throw refusal("cannot be read, or is larger than \(largestFile) octets")
+        }
+        guard let text = String(data: data, encoding: .utf8) else { throw refusal("is not UTF-8") }
+        return text
     }
 
     private static func tree(of text: String) throws(ConfigurationRefusal) -> Node {
@@ -95,6 +103,7 @@ extension ConfigurationSection {
         let staffPages = optionalSection("staff_pages")?.staffPages()
         let counter = optionalSection("counter")?.counter(
             environment ?? .sandbox, organizations.directory, policies: Set(procedures.procedures.keys))
+        let declaredNodes = optionalFilePath("declared_nodes")
         let localSources = truth("allow_local_sources", default: false)
         if environment == .production {
             ProductionRules(root: self, localSources: localSources ? .allowed : .refused)
@@ -109,7 +118,7 @@ extension ConfigurationSection {
             defaultProcedureID: procedures.defaultID, purposes: procedures.purposes, organizations: directory,
             challengeLifetimeSeconds: lifetime, limits: limits,
             retention: retention, notices: notices, localResponders: responders, devices: devices,
-            staffPages: staffPages, counter: counter,
+            staffPages: staffPages, counter: counter, declaredNodes: declaredNodes,
             digest: digest, trustListDigest: trust.listDigest)
     }
 

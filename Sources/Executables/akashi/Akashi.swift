@@ -10,7 +10,7 @@ struct Akashi: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, ServeCommand.self, SandboxCommand.self, BatchCommand.self, ExplainCommand.self,
             CRLCommand.self, StatusCommand.self, AuditCommand.self, StoreCommand.self, ResponderCommand.self,
-            TerminalCommand.self, StaffCommand.self,
+            TerminalCommand.self, StaffCommand.self, NodeCommand.self,
         ]
     )
 

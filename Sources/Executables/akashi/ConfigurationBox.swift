@@ -14,6 +14,12 @@ final class ConfigurationBox: Sendable {
         held = Mutex(try ConfigurationFile.load(path))
     }
 
+    /// - Parameter path: where `configuration` was read from.
+    init(_ configuration: Configuration, path: String) {
+        self.path = path
+        held = Mutex(configuration)
+    }
+
     var current: Configuration { held.withLock { $0 } }
 
     /// Reads the file again. A refused file changes nothing.
@@ -22,6 +28,7 @@ final class ConfigurationBox: Sendable {
     /// next start.
     func reload() throws(ConfigurationRefusal) {
         let next = try ConfigurationFile.load(path)
+        try next.requireDeclared(build: BuildIdentity.build)
         held.withLock { $0 = next }
     }
 
@@ -36,11 +43,14 @@ final class ConfigurationBox: Sendable {
                     messages: notice.texts)
             },
             configurationDigest: current.digest, trustListDigest: current.trustListDigest,
-            build: "akashi/\(BuildIdentity.version)")
+            build: BuildIdentity.build)
     }
 }
 
 extension Configuration {
+    /// What this process runs with it.
+    var node: NodeIdentity { NodeIdentity(build: BuildIdentity.build, self) }
+
     var retentionPolicy: RetentionPolicy {
         let days = Int64(retention.recordDays) * 86_400
         return RetentionPolicy(

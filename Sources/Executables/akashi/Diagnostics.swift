@@ -1,10 +1,27 @@
 import Foundation
 import Logging
 import Observability
+import SignatureAlgorithms
 
-/// What this program is: stands in answers and on status pages (promise 21).
+/// What this program is: stands in answers, on status pages and on the audit trail.
 enum BuildIdentity {
     static let version = "0.1.0"
+
+    /// Name, version and the first 16 digits of the SHA-256 of the program's octets: two programs with the same
+    /// version that were built from different sources or by different tools are told apart.
+    static let build = "akashi/\(version)+\(programDigest ?? "unknown")"
+
+    private static var programDigest: String? {
+        // The file that runs, also when another was put in its place meanwhile.
+        guard let file = FileHandle(forReadingAtPath: "/proc/self/exe") else { return nil }
+        var digest = RunningDigest(.sha256)
+        do {
+            while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { digest.update([UInt8](piece).span) }
+        } catch {
+            return nil
+        }
+        return digest.value.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
 }
 
 /// Diagnostics on stderr, one line, with the program's name.

@@ -18,7 +18,7 @@ struct Housekeeping: Service {
         try await platform.note(
             .serviceStarted,
             details: [
-                "build": BuildIdentity.version, "configuration_digest": platform.configuration.current.digest,
+                "build": BuildIdentity.build, "configuration_digest": platform.configuration.current.digest,
             ])
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await cancelWhenGracefulShutdown { await signCheckpoints() } }

@@ -25,11 +25,11 @@ struct ServeCommand: AsyncParsableCommand {
     var checkConfig = false
 
     func run() async throws {
-        let box: ConfigurationBox
+        let box = ConfigurationBox(try loadConfiguration(path), path: path)
         do throws(ConfigurationRefusal) {
-            box = try ConfigurationBox(path: path)
+            try box.current.requireDeclared(build: BuildIdentity.build)
         } catch {
-            for problem in error.problems { complain("\(path): \(problem)") }
+            complain("\(path): \(error)")
             throw ExitStatus.failure
         }
         guard !checkConfig else { return print("\(box.current.digest)  \(path)") }

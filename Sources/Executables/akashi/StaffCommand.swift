@@ -35,7 +35,7 @@ struct StaffEnrolCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let box = try configurationBox(path)
+        let box = ConfigurationBox(try loadConfiguration(path), path: path)
         guard let password = NewPassword.ask() else {
             complain("no password was given, or the two are not the same")
             throw ExitStatus.usage
@@ -67,15 +67,6 @@ struct StaffEnrolCommand: AsyncParsableCommand {
         } else {
             show("secret  \(made.secret)")
             show("uri     \(made.uri)")
-        }
-    }
-
-    private func configurationBox(_ path: String) throws -> ConfigurationBox {
-        do {
-            return try ConfigurationBox(path: path)
-        } catch {
-            for problem in error.problems { complain("\(path): \(problem)") }
-            throw ExitStatus.failure
         }
     }
 }
