@@ -341,20 +341,6 @@ targets.append(
         dependencies: [.target(name: "ListProbeKit"), .target(name: revocationUpdating.name)], path: "Tests/ListProbe",
         swiftSettings: strict))
 
-// Load on a running platform, for scripts/bench-http.sh. Not shipped.
-targets.append(
-    .executableTarget(
-        name: "LoadProbe", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, nioSSL], path: "Tests/LoadProbe",
-        swiftSettings: strict))
-
-// Status requests while a list is replaced, for scripts/bench-swap.sh. Not shipped.
-targets.append(
-    .executableTarget(
-        name: "StatusProbe",
-        dependencies: [pkix.name, revocationLists.name, certificateIssuing.name].map { .target(name: $0) }
-            + [asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
-        path: "Tests/StatusProbe", swiftSettings: strict))
-
 // The page at the counter with a check that is played to it, for scripts/browser. Not shipped.
 targets.append(
     .executableTarget(
@@ -363,12 +349,30 @@ targets.append(
             + [webPages.name, observability.name].map { .target(name: $0) }
             + [logging, serviceLifecycle, unixSignals],
         path: "Tests/KioskProbe", swiftSettings: strict))
-// Sends back what it is sent, for scripts/bench-batches.sh. Not shipped.
-targets.append(
-    .executableTarget(
-        name: "EchoProbe",
-        dependencies: [.target(name: httpSupport.name), hummingbird, httpTypes, logging, nioCore, serviceLifecycle],
-        path: "Tests/EchoProbe", swiftSettings: strict))
+
+/// `AKASHI_BENCH=1 make build` builds the programs of scripts/bench-*.sh as well; nothing else needs them.
+if Context.environment["AKASHI_BENCH"] != nil {
+    // Load on a running platform, for scripts/bench-http.sh. Not shipped.
+    targets.append(
+        .executableTarget(
+            name: "LoadProbe", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, nioSSL], path: "Tests/LoadProbe",
+            swiftSettings: strict))
+    // Status requests while a list is replaced, for scripts/bench-swap.sh. Not shipped.
+    targets.append(
+        .executableTarget(
+            name: "StatusProbe",
+            dependencies: [pkix.name, revocationLists.name, certificateIssuing.name].map { .target(name: $0) }
+                + [asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
+            path: "Tests/StatusProbe", swiftSettings: strict))
+    // Sends back what it is sent, for scripts/bench-batches.sh. Not shipped.
+    targets.append(
+        .executableTarget(
+            name: "EchoProbe",
+            dependencies: [
+                .target(name: httpSupport.name), hummingbird, httpTypes, logging, nioCore, serviceLifecycle,
+            ],
+            path: "Tests/EchoProbe", swiftSettings: strict))
+}
 
 tests("PKIXTests", core: [pkix])
 tests("SignatureAlgorithmsTests", core: [pkix, signatureAlgorithms], libraries: [crypto, cryptoExtras])

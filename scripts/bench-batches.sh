@@ -6,6 +6,7 @@ set -euo pipefail
 bin=$(realpath "$1")
 lines=${2:-1000000}
 echo_probe=$(dirname "$bin")/EchoProbe
+[[ -x $echo_probe ]] || { echo "bench: $echo_probe is missing: AKASHI_BENCH=1 make build" >&2; exit 2; }
 work=$(mktemp -d)
 started=()
 stop() {

@@ -7,6 +7,7 @@ set -euo pipefail
 bin=$(realpath "$1")
 seconds=${2:-10}
 probe=$(dirname "$bin")/LoadProbe
+[[ -x $probe ]] || { echo "bench: $probe is missing: AKASHI_BENCH=1 make build" >&2; exit 2; }
 work=$(mktemp -d)
 started=()
 stop() {

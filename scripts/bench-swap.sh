@@ -12,6 +12,7 @@ rate=${RATE:-500}
 kind=${SERIALS:-dense}
 probes=${PROBES:-100000}
 probe=$(dirname "$bin")/StatusProbe
+[[ -x $probe ]] || { echo "bench: $probe is missing: AKASHI_BENCH=1 make build" >&2; exit 2; }
 work=$(mktemp -d)
 lists=${LISTS:-$work/lists}
 mkdir -p "$lists"
