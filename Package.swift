@@ -145,7 +145,7 @@ let batchStatus = service(
 let terminalSession = service(
     "TerminalSession", core: [pkix, signatureAlgorithms, cardProtocol], services: [verification, wireFormat])
 let counterService = service(
-    "CounterService", core: validationRooms + [organizations, counterApplications],
+    "CounterService", core: validationRooms + [organizations, counterApplications, cardProtocol],
     services: [verification], libraries: [logging, metrics, serviceLifecycle], resources: [.copy("Resources")])
 
 // MARK: Adapters
@@ -345,8 +345,8 @@ targets.append(
 targets.append(
     .executableTarget(
         name: "KioskProbe",
-        dependencies: [cardProtocol.name, terminalSession.name].map { .target(name: $0) }
-            + [webPages.name, observability.name].map { .target(name: $0) }
+        dependencies: [cardProtocol.name, terminalSession.name, wireFormat.name].map { .target(name: $0) }
+            + [webPages.name, observability.name, httpSupport.name].map { .target(name: $0) }
             + [logging, serviceLifecycle, unixSignals],
         path: "Tests/KioskProbe", swiftSettings: strict))
 
@@ -421,7 +421,7 @@ tests(
     adapters: [sqliteStore, keyFiles, systemClock, httpSupport, staffPages])
 tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
-    "HTTPAPITests", core: validationRooms + [organizations],
+    "HTTPAPITests", core: validationRooms + [organizations, counterApplications],
     services: [verification, revocationUpdating, batchStatus, messageCatalogue, wireFormat, terminalSession],
     adapters: [httpAPI, httpSupport, observability, configurationFiles, sqliteStore, jobFiles],
     sandbox: [certificateIssuing],
@@ -439,13 +439,15 @@ tests("ConformanceTests", core: validationRooms, adapters: [commandLine])
 tests(
     "CardTests", core: [pkix, signatureAlgorithms, cardProtocol],
     services: [verification, wireFormat, messageCatalogue, terminalSession],
-    adapters: [protectedMemory, webPages], sandbox: [certificateIssuing, sandboxAuthority, virtualCard])
+    adapters: [protectedMemory, webPages, httpSupport],
+    sandbox: [certificateIssuing, sandboxAuthority, virtualCard])
 tests(
     "WebPagesTests", core: [cardProtocol], services: [messageCatalogue, terminalSession], adapters: [webPages])
 tests(
-    "PaperTests", core: [pkix, jpkiProfile, counterApplications], services: [counterService],
+    "PaperTests", core: [pkix, jpkiProfile, organizations, counterApplications, cardProtocol],
+    services: [verification, counterService],
     adapters: [paperLayout, pdfRendering, printing, outgoingHTTP],
-    sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters], libraries: [nioSSL])
+    sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters, virtualCard], libraries: [nioSSL])
 tests(
     "IssuingServerTests", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, counterApplications],
     services: [verification, wireFormat, counterService], adapters: [issuingServerClient, outgoingHTTP, httpSupport],

@@ -7,9 +7,10 @@ import WebPages
 
 /// The page at the counter with a check that is played to it, for tests in a browser.
 ///
-///     KioskProbe [PER CENT [PORT]] [shuffled] [application]
+///     KioskProbe [PER CENT [PORT]] [shuffled] [application | forms]
 ///
-/// PER CENT is of the usual times, as 10 to see time-outs soon; `application` serves the pages of 窓口申請.
+/// PER CENT is of the usual times, as 10 to see time-outs soon; `application` serves the pages of 窓口申請, `forms` those
+/// of 書かない窓口.
 ///
 /// Prints `listening PORT`, then `begun`, `ended` and `secret LENGTH` as the page drives it. Reads a JSON object a line:
 /// `{"step":"secret_needed","kind":"password","tries":4,"wrong":true}`, `{"step":"finished","verdict":"confirmed",…}`,
@@ -20,7 +21,8 @@ struct KioskProbe {
         let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
         let percent = numbers.first ?? 100
         let shuffled = CommandLine.arguments.contains("shuffled")
-        let service = CommandLine.arguments.contains("application") ? PageService.application : .identification
+        let services: [String: PageService] = ["application": .application, "forms": .forms]
+        let service = CommandLine.arguments.compactMap { services[$0] }.first ?? .identification
         let logger = Logger(label: "kiosk-probe") { JSONLogHandler(label: $0, sink: .standardError) }
         let flow = PlayedFlow()
         let server = KioskServer(

@@ -1,5 +1,6 @@
 import CardProtocol
 import Foundation
+import HTTPSupport
 import Synchronization
 import TerminalSession
 import WebPages
@@ -33,6 +34,20 @@ final class PlayedFlow: KioskFlow {
             KioskProbe.say("answer choice \(scope) [\(shown)] \(year.map(String.init) ?? "-") \(copies)")
         case .confirmed: KioskProbe.say("answer confirmed")
         case .back: KioskProbe.say("answer back")
+        }
+        return true
+    }
+
+    func answer(_ answer: FormPageAnswer) async -> Bool {
+        switch answer {
+        case .form(let id): KioskProbe.say("answer form \(id)")
+        case .way(let way): KioskProbe.say("answer way \(way.rawValue)")
+        case .typed(let person): KioskProbe.say("answer typed \(person.name)|\(person.address)|\(person.document)")
+        case .values(let fields):
+            let names = ["g.notification", "f.moved_on", "f.new_address", "f.has_card_1"]
+            KioskProbe.say("answer values " + names.map { fields[$0] }.joined(separator: "|"))
+        case .print: KioskProbe.say("answer print")
+        case .back: KioskProbe.say("answer form-back")
         }
         return true
     }
@@ -99,6 +114,7 @@ private struct Order: Decodable {
             }
         case "trouble":
             KioskTrouble(rawValue: code ?? "").map { .trouble($0, sentences: sentences ?? [:]) }
+        case .some(let name) where name.hasPrefix("form_"): PlayedForm.step(name, code ?? "").map { .form($0) }
         case .some(let name) where name.hasPrefix("counter_"): counterStep(name).map { .counter($0) }
         default: nil
         }

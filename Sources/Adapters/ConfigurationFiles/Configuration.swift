@@ -33,6 +33,8 @@ package struct Configuration: Sendable {
     package let staffPages: StaffPageSettings?
     /// Nil: no applications at the counter.
     package let counter: CounterConfiguration?
+    /// Nil: no 書かない窓口.
+    package let forms: FormConfiguration?
     /// The path of the file that declares what the nodes of this site may run; nil: a node is not compared.
     package let declaredNodes: String?
     /// SHA-256 of the canonical configuration, lower-case hex. Stands in each answer.

@@ -104,6 +104,8 @@ extension ConfigurationSection {
         let counter = optionalSection("counter")?.counter(
             environment ?? .sandbox, organizations.directory, policies: Set(procedures.procedures.keys))
         let declaredNodes = optionalFilePath("declared_nodes")
+        let forms = optionalSection("forms")?.forms(
+            organizations.directory, printers: Set((counter?.printers ?? [:]).keys))
         let localSources = truth("allow_local_sources", default: false)
         if environment == .production {
             ProductionRules(root: self, localSources: localSources ? .allowed : .refused)
@@ -118,7 +120,7 @@ extension ConfigurationSection {
             defaultProcedureID: procedures.defaultID, purposes: procedures.purposes, organizations: directory,
             challengeLifetimeSeconds: lifetime, limits: limits,
             retention: retention, notices: notices, localResponders: responders, devices: devices,
-            staffPages: staffPages, counter: counter, declaredNodes: declaredNodes,
+            staffPages: staffPages, counter: counter, forms: forms, declaredNodes: declaredNodes,
             digest: digest, trustListDigest: trust.listDigest)
     }
 

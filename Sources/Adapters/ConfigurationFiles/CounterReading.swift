@@ -124,7 +124,7 @@ struct CounterReading {
         return sites
     }
 
-    private func target(_ section: ConfigurationSection) -> PrintTarget? {
+    func target(_ section: ConfigurationSection) -> PrintTarget? {
         defer { section.finish() }
         let sides = section.choice("sides", of: PrintTarget.Sides.self, default: .one)
         let (tray, media) = (section.optionalText("tray"), section.optionalText("media") ?? "iso_a4_210x297mm")

@@ -51,6 +51,8 @@ package struct APIEnvironment: Sendable {
     package let devices: DeviceAdministration?
     /// Nil where no counter is configured: then there are no routes for it.
     package let counter: CounterTerminal?
+    /// Nil: no 書かない窓口.
+    package let forms: FormDesk?
     package let connections: ClientConnections
     package let clock: any TrustedClock
     package let catalogue: MessageStore
@@ -68,6 +70,7 @@ package struct APIEnvironment: Sendable {
         changes: ListChangeReporter,
         devices: DeviceAdministration? = nil,
         counter: CounterTerminal? = nil,
+        forms: FormDesk? = nil,
         connections: ClientConnections = ClientConnections(),
         clock: any TrustedClock,
         catalogue: MessageStore,
@@ -81,6 +84,7 @@ package struct APIEnvironment: Sendable {
         self.batches = batches
         self.changes = changes
         (self.devices, self.counter, self.connections) = (devices, counter, connections)
+        self.forms = forms
         self.clock = clock
         self.catalogue = catalogue
         self.facts = facts

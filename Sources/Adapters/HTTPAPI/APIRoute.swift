@@ -38,6 +38,8 @@ package enum APIRoute: String, CaseIterable, Sendable {
     case identifyCounterSession
     case submitCounterSession
     case voidCounterSession
+    case listFormTemplates
+    case renderForm
     case listIssuers
     case listCRLs
     case importCRL
@@ -54,6 +56,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
         case .createStatusBatch, .cancelStatusBatch, .createVerificationBatch, .cancelVerificationBatch: .post
         case .createDevice, .revokeDevice, .renewDeviceCredentials, .reportDeviceQueue: .post
         case .createCounterSession, .identifyCounterSession, .submitCounterSession, .voidCounterSession: .post
+        case .renderForm: .post
         case .deleteVerification, .deleteStatusBatch, .deleteVerificationBatch: .delete
         default: .get
         }
@@ -86,6 +89,8 @@ package enum APIRoute: String, CaseIterable, Sendable {
         case .identifyCounterSession: "/v1/counter_sessions/{id}/identify"
         case .submitCounterSession: "/v1/counter_sessions/{id}/submit"
         case .voidCounterSession: "/v1/counter_sessions/{id}/void"
+        case .listFormTemplates: "/v1/form_templates"
+        case .renderForm: "/v1/forms/render"
         case .listIssuers: "/v1/issuers"
         case .listCRLs, .importCRL: "/v1/crls"
         case .refreshCRLs: "/v1/crls/refresh"
@@ -109,7 +114,7 @@ package enum APIRoute: String, CaseIterable, Sendable {
             .deleteVerificationBatch, .cancelVerificationBatch, .getVerificationBatchItems:
             [.batch]
         case .listCounterProcedures, .createCounterSession, .getCounterSession, .identifyCounterSession,
-            .submitCounterSession, .voidCounterSession:
+            .submitCounterSession, .voidCounterSession, .listFormTemplates, .renderForm:
             [.counter]
         case .listIssuers, .listCRLs, .getCRL, .getSystemStatus: [.verify, .status, .batch, .crlAdmin, .auditRead]
         case .createDevice, .listDevices, .getDevice, .revokeDevice: [.deviceAdmin]

@@ -70,6 +70,8 @@ extension APICall {
         case .identifyCounterSession: try await identifyCounterSession()
         case .submitCounterSession: try await submitCounterSession()
         case .voidCounterSession: try await voidCounterSession()
+        case .listFormTemplates: try await listFormTemplates()
+        case .renderForm: try await renderForm()
         case .listIssuers: try await listIssuers()
         case .listCRLs: try await listCRLs()
         case .refreshCRLs: try await refreshCRLs()

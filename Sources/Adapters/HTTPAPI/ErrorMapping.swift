@@ -1,4 +1,5 @@
 internal import BatchStatus
+internal import CounterApplications
 internal import CounterService
 internal import DeviceEnrolment
 internal import HTTPSupport
@@ -72,6 +73,28 @@ extension Problem {
         }
     }
 
+    /// A refusal about forms: where it is, never what stood there.
+    init(form error: FormError) {
+        switch error {
+        case .scopeMissing: self.init(.scopeMissing)
+        case .notServed: self.init(.notFound)
+        case .unknownTemplate:
+            self = .pointed("/template_id", "not_allowed", "must be a form of /v1/form_templates")
+        case .noPrinter: self = .pointed("/output", "not_allowed", "must be one of the form's outputs")
+        case .entries(let faults): self.init(.invalidArgument, faults: faults.map { Fault($0) })
+        case .person(let faults): self.init(.formDoesNotFit, faults: faults.map { Fault($0) })
+        case .cardTextRefused: self.init(.cardTextRefused)
+        case .ticketExpired: self.init(.formTicketExpired)
+        case .printerUnavailable: self.init(.printerUnavailable, retryAfterSeconds: 10)
+        case .verification(let error): self.init(service: error)
+        case .serviceNotReady: self.init(.serviceNotReady, retryAfterSeconds: 5)
+        }
+    }
+
+    private static func pointed(_ pointer: String, _ code: String, _ detail: String) -> Problem {
+        Problem(.invalidArgument, faults: [Fault(pointer: pointer, code: code, detail: detail)])
+    }
+
     static var unknownPolicy: Problem {
         Problem(
             .invalidArgument,
@@ -92,5 +115,25 @@ extension Problem {
     /// A fault of a header or a query parameter.
     static func argument(_ name: String, _ code: RequestFault.Code, _ detail: String) -> Problem {
         Problem(.invalidArgument, faults: [Fault(pointer: name, code: code.rawValue, detail: detail)])
+    }
+}
+
+extension Problem.Fault {
+    fileprivate init(_ fault: FormFault) {
+        let pointer =
+            switch fault.place {
+            case .entry(let name), .group(let name): "/values/\(name.prefix(64))"
+            case .person(let source): "/person/\(source.word)"
+            }
+        let detail =
+            switch fault.code {
+            case .missing: "is required"
+            case .unknownField: "is not a field of this form"
+            case .wrongType: "must be of the field's kind"
+            case .notAllowed: "must be writing without control characters, or a date such as 1970-01-31"
+            case .tooLong: "does not fit its place on the form"
+            case .conflict: "comes from the person's proof, or excludes another mark"
+            }
+        self.init(pointer: pointer, code: fault.code.rawValue, detail: detail)
     }
 }

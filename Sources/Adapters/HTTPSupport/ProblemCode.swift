@@ -47,6 +47,14 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case issuingStopped = "issuing_stopped"
     /// The municipality's issuing server does not answer.
     case issuerUnavailable = "issuer_unavailable"
+    /// A text of the certificate or the card does not go onto the form; the fault says which.
+    case formDoesNotFit = "form_does_not_fit"
+    /// The card's text is not what the card's own signature covers.
+    case cardTextRefused = "card_text_refused"
+    /// The person's proof was given too long ago, or to another terminal.
+    case formTicketExpired = "form_ticket_expired"
+    /// The queue did not take the form; nothing is printed.
+    case printerUnavailable = "printer_unavailable"
     case idempotencyKeyReused = "idempotency_key_reused"
     case unknownIssuer = "unknown_issuer"
     case rateLimited = "rate_limited"
@@ -62,8 +70,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .enrolmentCodeRefused, .notADevice: .forbidden
         case .terminalNotEnrollable, .certificationRequestRefused: .unprocessableContent
         case .deviceAlreadyEnrolled, .deviceKeyKnown, .sessionStateConflict: .conflict
-        case .orderRefused: .unprocessableContent
-        case .issuingStopped, .issuerUnavailable: .serviceUnavailable
+        case .orderRefused, .formDoesNotFit, .cardTextRefused: .unprocessableContent
+        case .issuingStopped, .issuerUnavailable, .printerUnavailable: .serviceUnavailable
         case .clientCertificateRevoked, .municipalityNotInForce, .scopeMissing, .purposeNotAllowed: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
@@ -72,7 +80,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .idempotencyInProgress, .challengeAlreadyUsed, .secondPersonRequired, .crlNotAcceptable, .batchNotFinished,
             .batchWithoutResult:
             .conflict
-        case .challengeExpired: .gone
+        case .challengeExpired, .formTicketExpired: .gone
         case .requestTooLarge, .crlTooLarge, .batchTooLarge: .contentTooLarge
         case .rangeNotSatisfiable: .rangeNotSatisfiable
         case .unsupportedMediaType: .unsupportedMediaType
@@ -98,7 +106,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     package var retryable: Bool {
         switch self {
         case .requestTimeout, .idempotencyInProgress, .rateLimited, .internalError, .upstreamInvalidResponse,
-            .serviceNotReady, .upstreamTimeout, .batchNotFinished, .issuerUnavailable:
+            .serviceNotReady, .upstreamTimeout, .batchNotFinished, .issuerUnavailable,
+            .printerUnavailable:
             true
         default: false
         }

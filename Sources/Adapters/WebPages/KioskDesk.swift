@@ -113,6 +113,12 @@ package actor KioskDesk {
         return await flow.answer(answer)
     }
 
+    /// An answer to a step of a form; false when that is not what is shown.
+    func answer(_ answer: FormPageAnswer) async -> Bool {
+        guard !wiping, case .step(.form) = screen.shown else { return false }
+        return await flow.answer(answer)
+    }
+
     /// 次の方, and giving up.
     func next() async { await wipe(.asked) }
 

@@ -17,6 +17,9 @@ package protocol KioskFlow: Sendable {
     /// An answer to a step of an application; false when nothing was asked.
     func answer(_ answer: CounterAnswer) async -> Bool
 
+    /// An answer to a step of a form; false when nothing was asked.
+    func answer(_ answer: FormPageAnswer) async -> Bool
+
     /// The language that the person has chosen.
     func speak(_ language: PageLanguage) async
 }
@@ -24,5 +27,6 @@ package protocol KioskFlow: Sendable {
 /// A check alone asks for nothing but a secret.
 extension KioskFlow {
     package func answer(_ answer: CounterAnswer) async -> Bool { false }
+    package func answer(_ answer: FormPageAnswer) async -> Bool { false }
     package func speak(_ language: PageLanguage) async {}
 }

@@ -110,11 +110,17 @@ struct KioskRoutes: Sendable {
         guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else {
             throw Problem(.unsupportedMediaType)
         }
-        let octets = try await request.octets(within: BodyLimits(maximumSize: 2_048, deadline: .seconds(2)))
-        guard let answer = FormFields(octets).flatMap({ CounterAnswer($0) }), await desk.answer(answer) else {
+        let limits = BodyLimits(maximumSize: FormFields.sizeLimit, deadline: .seconds(2))
+        guard let fields = FormFields(try await request.octets(within: limits)), await taken(fields) else {
             return Response(status: .unprocessableContent)
         }
         return Response(status: .noContent)
+    }
+
+    private func taken(_ fields: FormFields) async -> Bool {
+        if let answer = CounterAnswer(fields) { return await desk.answer(answer) }
+        if let answer = FormPageAnswer(fields) { return await desk.answer(answer) }
+        return false
     }
 
     /// 410 for a page from before a restart, which opens itself anew; 409 for one that another has replaced.

@@ -27,9 +27,20 @@ extension KioskStep {
 extension SecretPrompt {
     init(_ prompt: PINPrompt) {
         self.init(
-            kind: prompt.pin == .digitalSignature ? .password : .fourDigits, medium: prompt.medium,
+            kind: SecretKind(prompt.pin), medium: prompt.medium,
             triesLeft: prompt.triesLeft, attempt: prompt.reason == .wrong ? .afterWrong : .first,
             place: prompt.place == .reader ? .reader : .page)
+    }
+}
+
+extension SecretKind {
+    init(_ pin: CardPIN) {
+        self =
+            switch pin {
+            case .digitalSignature: .password
+            case .textInput: .textDigits
+            case .userAuthentication, .faceNumberB: .fourDigits
+            }
     }
 }
 

@@ -4,13 +4,15 @@ package import CardProtocol
 package enum SecretKind: String, Hashable, CaseIterable, Sendable {
     /// 利用者証明用: 4 digits, 3 tries.
     case fourDigits = "four_digits"
+    /// 券面事項入力補助用: 4 digits, 3 tries.
+    case textDigits = "text_digits"
     /// 署名用: 6 to 16 of A–Z and 0–9, 5 tries.
     case password
 
     /// Characters.
     package var lengths: ClosedRange<Int> {
         switch self {
-        case .fourDigits: 4...4
+        case .fourDigits, .textDigits: 4...4
         case .password: 6...16
         }
     }
@@ -118,6 +120,7 @@ package enum KioskStep: Hashable, Sendable {
     /// The one before has gone, the card still lies in the reader.
     case takeCard
     case counter(CounterStep)
+    case form(FormStep)
 
     /// Whether it shows, or is about to show, something of one person.
     var isPersonal: Bool {
@@ -125,6 +128,7 @@ package enum KioskStep: Hashable, Sendable {
         case .readerMissing, .waitingForCard, .takeCard: false
         case .reading, .secretNeeded, .working, .finished, .trouble: true
         case .counter(let step): step.isPersonal
+        case .form(let step): step.isPersonal
         }
     }
 }

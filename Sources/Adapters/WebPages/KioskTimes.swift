@@ -37,6 +37,15 @@ package struct KioskTimes: Hashable, Sendable {
             case .progress: work * 3
             case .receipt, .atTheWindow: result
             }
+        case .form(let step):
+            switch step {
+            case .loading, .choosing: nil
+            case .way: entry
+            // There is much to type and to read; each touch begins the time anew.
+            case .typing, .filling, .checking: entry * 2
+            case .printing: work
+            case .printed, .notPrinted, .atTheWindow: result
+            }
         }
     }
 }

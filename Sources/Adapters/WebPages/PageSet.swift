@@ -24,7 +24,9 @@ package struct PageSet: Sendable {
     package init(keypad: KeypadOrder = .usual, service: PageService = .identification) throws(PageResourceError) {
         shuffle = keypad
         self.service = service
-        texts = try PageTexts(json: [PageSet.resource("texts.json"), PageSet.resource("counter-texts.json")])
+        texts = try PageTexts(json: [
+            PageSet.resource("texts.json"), PageSet.resource("counter-texts.json"), PageSet.resource("form-texts.json"),
+        ])
         var templates: [String: MustacheTemplate] = [:]
         for name in PageSet.templateNames {
             let text = String(decoding: try PageSet.resource("templates/\(name).mustache"), as: UTF8.self)
@@ -41,13 +43,16 @@ package struct PageSet: Sendable {
 
     private static let templateNames = [
         "document", "layout", "waiting", "working", "secret", "finished", "wiped", "counter-choose", "counter-options",
-        "counter-confirm", "counter-receipt",
+        "counter-confirm", "counter-receipt", "form-choose", "form-way", "form-type", "form-fill", "form-check",
+        "form-printed",
     ]
 
     private static let assetTypes: [String: String] = {
         let script = "text/javascript; charset=utf-8"
         var types = ["kiosk.css": "text/css; charset=utf-8"]
-        for name in ["kiosk.js", "connection.js", "entry.js", "counter.js", "countdown.js"] { types[name] = script }
+        for name in ["kiosk.js", "connection.js", "entry.js", "counter.js", "forms.js", "countdown.js"] {
+            types[name] = script
+        }
         for name in [
             "akashi", "place-card", "take-card", "reader-missing", "confirmed", "refused", "undetermined", "queued",
             "attention", "wiped",
@@ -97,8 +102,16 @@ package enum PageService: Hashable, Sendable {
     case identification
     /// 窓口申請
     case application
+    /// 書かない窓口
+    case forms
 
-    var brand: String { self == .identification ? "brand" : "counter_brand" }
+    var brand: String {
+        switch self {
+        case .identification: "brand"
+        case .application: "counter_brand"
+        case .forms: "form_brand"
+        }
+    }
 
     /// Keys of the steps that are shown at the top.
     var steps: [String] {
@@ -106,6 +119,7 @@ package enum PageService: Hashable, Sendable {
         case .identification: ["step_card", "step_secret", "step_result"]
         case .application:
             ["counter_step_choose", "step_card", "step_secret", "counter_step_confirm", "counter_step_receipt"]
+        case .forms: ["counter_step_choose", "step_card", "step_secret", "form_step_fill", "form_step_print"]
         }
     }
 

@@ -36,6 +36,7 @@ struct Body {
         case .finished(let outcome): self = .finished(outcome, words)
         case .trouble(let trouble, let sentences): self = .trouble(trouble, sentences, words)
         case .counter(let step): self = Body(step, words)
+        case .form(let step): self = Body(step, words)
         }
     }
 
@@ -71,7 +72,7 @@ struct Body {
             "on_page": prompt.place == .page, "reader_keys": words["secret_reader_keys"],
             "least": String(prompt.kind.lengths.lowerBound), "most": String(prompt.kind.lengths.upperBound),
         ]
-        if prompt.kind == .fourDigits { body.values["last_digit"] = last }
+        if prompt.kind != .password { body.values["last_digit"] = last }
         let tries = "\(words.plain("tries_before")) \(prompt.triesLeft) \(words.plain("tries_after"))"
         body.announced = (prompt.attempt == .afterWrong ? [words.plain("secret_wrong")] : []) + [tries]
         return body

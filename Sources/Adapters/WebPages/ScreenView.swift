@@ -93,6 +93,9 @@ package enum KeypadOrder: Hashable, Sendable {
 extension KioskScreen {
     /// Whether the step is one of an application rather than of its identification.
     fileprivate var isOfApplication: Bool {
-        if case .step(.counter) = shown { true } else { false }
+        switch shown {
+        case .step(.counter), .step(.form): true
+        default: false
+        }
     }
 }

@@ -14,6 +14,8 @@ package actor TerminalKioskFlow: KioskFlow {
     private let messages: MessageStore
     private let queue: @Sendable () async -> KioskLine
     private var running: Task<Void, Never>?
+    /// What the last identification came to, until ``end()``: for who does more with it than show it.
+    private(set) var result: IdentificationResult?
 
     /// - Parameters:
     ///   - request: its patience is how often the reader is looked for anew.
@@ -43,6 +45,7 @@ package actor TerminalKioskFlow: KioskFlow {
     package func end() async {
         running?.cancel()
         running = nil
+        result = nil
         await flow.wipe()
     }
 
@@ -85,6 +88,7 @@ package actor TerminalKioskFlow: KioskFlow {
                 try? await Task.sleep(for: .milliseconds(500))
                 await flow.start(request)
             default:
+                if case .finished(let finished) = state { result = finished }
                 if let step = KioskStep(state, messages) { steps.yield(step) }
             }
         }

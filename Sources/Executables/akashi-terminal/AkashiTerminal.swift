@@ -10,7 +10,8 @@ struct AkashiTerminal: AsyncParsableCommand {
         version: "0.1.0",
         // A subcommand is a file of its own here.
         subcommands: [
-            CardCommand.self, KioskCommand.self, CounterCommand.self, EnrolCommand.self, RenewCommand.self,
+            CardCommand.self, KioskCommand.self, CounterCommand.self, FormsCommand.self, EnrolCommand.self,
+            RenewCommand.self,
             SyncCommand.self,
         ]
     )

@@ -1,6 +1,7 @@
 import BatchStatus
 import CRLSources
 import ConfigurationFiles
+import CounterService
 import DeviceEnrolment
 import Foundation
 import HTTPAPI
@@ -37,6 +38,8 @@ struct Platform: Sendable {
     let staff: StaffAuthenticator?
     /// Nil where no counter is configured.
     let counter: PlatformCounter?
+    /// Nil where no forms are configured.
+    let forms: FormDesk?
     let connections = ClientConnections()
     let clock: SystemClock
     let catalogue: MessageStore
@@ -85,6 +88,7 @@ struct Platform: Sendable {
         staff = current.staffPages == nil ? nil : try staffAuthenticator(configuration, store: store, clock: clock)
         counter = try PlatformCounter(
             configuration, store: store, clock: clock, verification: service, logger: logger)
+        forms = try PlatformForms.desk(configuration, store: store, clock: clock, verification: service)
         changes = ListChangeReporter(
             .init(enrolled: store, records: store, sealer: keys.sealer, work: work, clock: clock))
         let held = try DeviceKeys(current, store: store)
@@ -114,7 +118,7 @@ struct Platform: Sendable {
                         try await store.note(
                             queue: queue, ofDevice: device.id, of: device.municipality, goesTo: last)
                     })
-            }, counter: counter?.terminal, connections: connections, clock: clock, catalogue: catalogue,
+            }, counter: counter?.terminal, forms: forms, connections: connections, clock: clock, catalogue: catalogue,
             facts: { [configuration] in configuration.facts },
             pageTokens: PageTokens(secret: SystemRandomness().octets(32)),
             bodyLimits: BodyLimits(

@@ -66,7 +66,7 @@ struct PlatformCounter: Sendable {
         desk = CounterDesk(ports: ports, settings: settings, wake: { engine.wake($0) }, logger: logger)
     }
 
-    private static func printing(_ counter: CounterConfiguration) throws -> IPPPrinting {
+    static func printing(_ counter: CounterConfiguration) throws -> IPPPrinting {
         var queues: [String: PrintQueue] = [:]
         for (id, uri) in counter.printers {
             guard let queue = try? PrintQueue(uri: uri) else { throw Failure.printer(id) }

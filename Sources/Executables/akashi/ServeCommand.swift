@@ -32,7 +32,15 @@ struct ServeCommand: AsyncParsableCommand {
             complain("\(path): \(error)")
             throw ExitStatus.failure
         }
-        guard !checkConfig else { return print("\(box.current.digest)  \(path)") }
+        if checkConfig {
+            do {
+                _ = try box.current.forms.map { try PlatformForms.templates($0) }
+            } catch {
+                complain("\(path): \(error)")
+                throw ExitStatus.failure
+            }
+            return print("\(box.current.digest)  \(path)")
+        }
         FreedMemory.returnsLargeBlocks()
         let registry = PrometheusRegistry()
         MetricsSystem.bootstrap(registry)

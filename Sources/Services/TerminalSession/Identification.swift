@@ -165,7 +165,7 @@ struct Identification: Sendable {
                 issuers: parts.rules.attributeIssuers)
             return IdentificationResult(
                 medium: card.summary.medium, way: request.way, outcome: .attributes(record, verdict, by: key),
-                notices: card.notices, triesLeft: nil)
+                notices: card.notices, triesLeft: nil, textFiles: reading.files)
         } catch {
             throw .failure(FlowFailure(TerminalCode(error)))
         }

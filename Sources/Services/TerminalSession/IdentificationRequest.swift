@@ -4,8 +4,8 @@ package import CardProtocol
 package enum IdentificationWay: Hashable, Sendable {
     /// 利用者証明用: four digits, a signature over a challenge.
     case userAuthentication
-    /// 署名用: 6 to 16 characters, a signature over a document.
-    case digitalSignature(CardMessage)
+    /// 署名用: 6 to 16 characters, a signature over a document; nil for one over a challenge of the platform.
+    case digitalSignature(CardMessage?)
     /// Name and address of 券面事項入力補助 by its PIN or by 照合番号B. No signature, no status.
     case attributes(AttributesKey)
     /// かざし利用: no PIN; only with an adapter that can prove it.

@@ -22,6 +22,8 @@ package struct IdentificationResult: Hashable, Sendable {
     package let outcome: Outcome
     package let notices: [CardNotice]
     package let triesLeft: Int?
+    /// The files of 券面事項入力補助 as the card gave them, where attributes were read.
+    package var textFiles: [CardFile: [UInt8]] = [:]
 
     /// How the person was recognised; nil where nobody was.
     package var assurance: AssuranceLevel? {

@@ -75,6 +75,8 @@ package struct AuditEvent: Hashable, Sendable {
         case counterSheetsNoted = "counter_sheets_noted"
         /// Personal data of finished applications were wiped.
         case counterDataWiped = "counter_data_wiped"
+        /// A form of 書かない窓口 was filled in; the result says whether it was looked over, given out or printed.
+        case formRendered = "form_rendered"
         /// A member of staff got a password and an authenticator; what they had before no longer counts.
         case staffCredentialSet = "staff_credential_set"
         case staffSignedIn = "staff_signed_in"

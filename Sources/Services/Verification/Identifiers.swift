@@ -20,6 +20,7 @@ package struct IdentifierSource: Sendable {
         /// The title of a print job.
         case printJob = "ak-"
         case counterDriver = "drv_"
+        case form = "frm_"
     }
 
     package func next(_ prefix: Prefix) -> String {

@@ -180,6 +180,16 @@ extension ObjectReader {
         }
     }
 
+    /// The members of an object whose names are the caller's, at most `count`; none when the field is absent.
+    func freeMembers(_ field: String, upTo count: Int) -> [String: JSONValue] {
+        guard let value = optional(field) else { return [:] }
+        guard case .object(let inner) = value, inner.count <= count else {
+            note(.wrongType, "must be an object of at most \(count) members", at: field)
+            return [:]
+        }
+        return inner
+    }
+
     /// Reads an object inside with `build`; nil when the field is absent.
     func optionalObject<Body>(_ field: String, _ build: (ObjectReader) -> Body?) -> Body? {
         guard let value = optional(field) else { return nil }

@@ -9,4 +9,8 @@ package enum WireLimit {
     package static let locales = 10
     /// A caller's own id of a line of a bulk job.
     package static let reference = 128
+    /// A file of a card.
+    package static let cardFile = 8_192
+    /// A text of a form: the longest address, four octets a character, and selectors of variants.
+    package static let formText = 2_048
 }

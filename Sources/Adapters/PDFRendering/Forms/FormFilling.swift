@@ -1,20 +1,10 @@
-internal import CounterApplications
+package import CounterApplications
 package import CounterService
 package import PKIX
 internal import PaperLayout
 
-/// A form that was filled in.
-package struct FilledForm: Hashable, Sendable {
-    /// PDF/A-2b; over a PDF of the municipality's own, what that one is.
-    package let octets: [UInt8]
-    package let sheets: Int
-    /// Code points of characters that are not drawn as they are written.
-    package let substituted: [String]
-}
-
+/// Fills forms. What is wrong with a value's field is an error that names the field, never the value.
 extension PaperRendering {
-    /// Fills a form. What does not fit at the smallest size that the field allows is an error, never cut.
-    ///
     /// - Parameter values: by the name of the field; fields without a value stay empty.
     /// - Throws: `unknown_field`, `wrong_kind` or `too_long`, each with the field's name behind a colon; `layout: …`;
     ///   `base_unusable` when qpdf cannot lay the fields over the municipality's PDF.
@@ -25,6 +15,28 @@ extension PaperRendering {
         if let name = values.keys.sorted().first(where: { !known.contains($0) }) {
             throw RenderingError("unknown_field: \(name)")
         }
+        var shown: [String: String] = [:]
+        for field in template.file.fields {
+            if let value = values[field.name] { shown[field.name] = try text(field, value) }
+        }
+        var composed = try compose(template, shown, at: time)
+        let substituted = composed.substitutions.map(\.codePoints)
+        if let field = template.file.fields.first(where: { $0.source == FormSource.substitutions.word }),
+            !substituted.isEmpty
+        {
+            // Drawn once more, with what the first drawing found.
+            let notice = labels.text("form_substitutions", "ja", substituted.joined(separator: " "))
+            shown[field.name] = notice
+            composed = try compose(template, shown, at: time)
+        }
+        var octets = composed.octets
+        if let base = template.base { octets = try lay(octets, over: base) }
+        return FilledForm(octets: octets, sheets: composed.sheets, substituted: substituted, shown: shown)
+    }
+
+    private func compose(
+        _ template: FormTemplate, _ texts: [String: String], at time: ValidationTime
+    ) throws(RenderingError) -> ComposedPaper {
         let file = template.file
         var paper = Paper(
             title: file.title,
@@ -34,20 +46,14 @@ extension PaperRendering {
         paper.ground = ground(file)
         paper.placed = file.captions.map(placed)
         for field in file.fields {
-            guard let value = values[field.name] else { continue }
-            paper.placed.append(try placed(field, value))
+            if let text = texts[field.name] { paper.placed.append(placed(field, text)) }
         }
-        let composed: ComposedPaper
         do throws(LayoutError) {
-            composed = try composer.compose(paper, created: time)
+            return try composer.compose(paper, created: time)
         } catch {
             if case .placedTextTooLong(let name) = error { throw RenderingError("too_long: \(name)") }
             throw RenderingError("layout: \(error)")
         }
-        var octets = composed.octets
-        if let base = template.base { octets = try lay(octets, over: base) }
-        return FilledForm(
-            octets: octets, sheets: composed.sheets, substituted: composed.substitutions.map(\.codePoints))
     }
 
     /// Page over page, as vectors, by qpdf.
@@ -91,16 +97,18 @@ extension PaperRendering {
             top: millimetres(caption.y), width: millimetres(caption.width), height: millimetres(caption.height))
     }
 
-    private func placed(
-        _ field: FormTemplate.File.Field, _ value: FormValue
-    ) throws(RenderingError) -> PlacedText {
-        let text: String
+    /// What stands in the field.
+    private func text(_ field: FormTemplate.File.Field, _ value: FormValue) throws(RenderingError) -> String {
         switch (field.kind, value) {
-        case (.text, .text(let given)): text = given
-        case (.date, .date(let date)): text = labels.text(date)
-        case (.check, .checked): text = labels.text("check_mark")
+        case (.text, .text(let given)): given
+        case (.text, .basis(let source)): labels.text("form_basis_\(source.rawValue)")
+        case (.date, .date(let date)): labels.text(date)
+        case (.check, .checked): labels.text("check_mark")
         default: throw RenderingError("wrong_kind: \(field.name)")
         }
+    }
+
+    private func placed(_ field: FormTemplate.File.Field, _ text: String) -> PlacedText {
         let isCheck = field.kind == .check
         // White inside the frame of the field.
         let inset = isCheck ? 0 : millimetres(1)

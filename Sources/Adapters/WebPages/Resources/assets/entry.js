@@ -22,7 +22,7 @@ export function attachEntry(view, connection) {
   const filled = form.querySelector("#filled");
   const error = form.querySelector("#entry-error");
   const least = Number(form.dataset.least);
-  const digitsOnly = form.dataset.kind === "four_digits";
+  const digitsOnly = form.dataset.kind !== "password";
   const unwanted = digitsOnly ? /[^0-9]/g : /[^0-9A-Z]/g;
 
   field.addEventListener("input", () => {

@@ -3,6 +3,7 @@ import { Connection } from "./connection.js";
 import { startCountdown, stopCountdown } from "./countdown.js";
 import { attachCounter } from "./counter.js";
 import { attachEntry, wipeEntry } from "./entry.js";
+import { attachForm, keptEntries } from "./forms.js";
 
 const view = document.getElementById("view");
 const announcer = document.getElementById("announcer");
@@ -32,6 +33,7 @@ function show(html, newVersion, newScene) {
     return;
   }
   const pressed = document.activeElement?.dataset?.action;
+  const kept = sameScene ? keptEntries(old) : null;
   wipeEntry();
   stopCountdown();
   scene = newScene;
@@ -43,11 +45,12 @@ function show(html, newVersion, newScene) {
   now.dataset.scene = scene;
   attachEntry(now, connection);
   attachCounter(now, connection);
+  attachForm(now, connection, kept);
   if (now.dataset.seconds) startCountdown(now, Number(now.dataset.seconds));
   announcer.textContent = now.dataset.announce;
   // After a change of language the focus stays on the button that was pressed.
   const target = (sameScene && pressed && now.querySelector(`[data-action="${pressed}"]`))
-    || now.querySelector("#secret") || now.querySelector("#heading");
+    || now.querySelector("#secret") || now.querySelector("[aria-invalid=true]") || now.querySelector("#heading");
   target.focus({ preventScroll: true });
   if (!sameScene) window.scrollTo(0, 0);
 }

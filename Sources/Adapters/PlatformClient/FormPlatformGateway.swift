@@ -1,0 +1,39 @@
+internal import CardProtocol
+package import TerminalSession
+package import WireFormat
+
+/// 書かない窓口 for a terminal: its port, filled by the client of the API.
+package struct FormPlatformGateway: FormGateway {
+    private let present: @Sendable () async throws -> PlatformClient
+    private let policyID: String?
+
+    /// - Parameter present: the client of the terminal's present identity; asked for each call, since devices renew.
+    package init(policyID: String? = nil, _ present: @escaping @Sendable () async throws -> PlatformClient) {
+        (self.present, self.policyID) = (present, policyID)
+    }
+
+    package func templates() async throws(GatewayFailure) -> [FormTemplateBody] {
+        guard let client = try? await present() else { throw .credentials }
+        do throws(PlatformError) {
+            return try await client.formTemplates().decoded(as: PageBody<FormTemplateBody>.self).items
+        } catch {
+            throw GatewayFailure(error)
+        }
+    }
+
+    package func render(
+        _ templateID: String, _ proof: FormProof, _ values: [String: FormInput], _ output: FormOutput
+    ) async throws(GatewayFailure) -> FormReply {
+        guard let client = try? await present() else { throw .credentials }
+        let form = FormRenderCall(
+            templateID: templateID, proof: proof, values: values, output: output.rawValue, policyID: policyID)
+        do throws(PlatformError) {
+            return .filled(try await client.renderForm(form).decoded(as: FormBody.self))
+        } catch {
+            guard case .problem(let problem) = error, problem.code == "invalid_argument", !problem.errors.isEmpty
+            else { throw GatewayFailure(error) }
+            return .refused(
+                Dictionary(problem.errors.map { ($0.pointer, $0.code) }, uniquingKeysWith: { first, _ in first }))
+        }
+    }
+}

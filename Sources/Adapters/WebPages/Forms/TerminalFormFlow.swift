@@ -1,0 +1,289 @@
+package import CardProtocol
+package import MessageCatalogue
+package import TerminalSession
+internal import WireFormat
+
+/// 書かない窓口 at a terminal: choose a form, tap or let staff type, fill in what is missing, look it over, print.
+///
+/// What is known of a person is held from the tap to the print and no longer; the platform keeps nothing between.
+package actor TerminalFormFlow: KioskFlow {
+    private let parts: TerminalParts
+    private let forms: any FormGateway
+    private let purpose: String
+    private let messages: MessageStore
+    private let line: @Sendable () async -> KioskLine
+    private var identification: TerminalKioskFlow?
+    private var running: Task<Void, Never>?
+    private var waiting: CheckedContinuation<FormPageAnswer?, Never>?
+    /// Counts beginnings: an answer for an earlier one is dropped.
+    private var round = 0
+
+    /// - Parameter parts: their gateway gives the challenge of a signature.
+    package init(
+        _ parts: TerminalParts, forms: any FormGateway, purpose: String, messages: MessageStore,
+        line: @escaping @Sendable () async -> KioskLine
+    ) {
+        (self.parts, self.forms, self.purpose) = (parts, forms, purpose)
+        (self.messages, self.line) = (messages, line)
+    }
+
+    package func begin() async -> AsyncStream<KioskStep> {
+        await end()
+        round += 1
+        let current = round
+        let (steps, continuation) = AsyncStream.makeStream(of: KioskStep.self)
+        running = Task {
+            await self.run(Pass(round: current, steps: continuation))
+            continuation.finish()
+        }
+        return steps
+    }
+
+    package func submit(_ secret: any SecretOctets) async {
+        guard let identification else { return secret.erase() }
+        await identification.submit(secret)
+    }
+
+    package func answer(_ answer: FormPageAnswer) async -> Bool {
+        guard let waiting else { return false }
+        self.waiting = nil
+        waiting.resume(returning: answer)
+        return true
+    }
+
+    package func end() async {
+        round += 1
+        running?.cancel()
+        running = nil
+        waiting?.resume(returning: nil)
+        waiting = nil
+        await identification?.end()
+        identification = nil
+    }
+
+    package func line() async -> KioskLine { await line() }
+
+    // MARK: One form
+
+    /// One person's way through the pages.
+    private struct Pass {
+        let round: Int
+        let steps: AsyncStream<KioskStep>.Continuation
+
+        func show(_ step: FormStep) { steps.yield(.form(step)) }
+    }
+
+    private func run(_ pass: Pass) async {
+        do throws(FormEnd) {
+            let template = try await chosen(pass)
+            while true {
+                guard let (proof, body) = try await known(template, pass) else { continue }
+                return try await finished(template, proof, body, pass)
+            }
+        } catch {
+            switch error {
+            case .left, .shown: break
+            case .atTheWindow(let code): pass.show(.atTheWindow(code: code))
+            case .lineDown: pass.steps.yield(.trouble(.lineDown, sentences: [:]))
+            }
+        }
+    }
+
+    private func chosen(_ pass: Pass) async throws(FormEnd) -> FormTemplateBody {
+        pass.show(.loading)
+        let templates = try await templates(pass)
+        pass.show(.choosing(templates))
+        while true {
+            guard case .form(let id) = try await answer(pass),
+                let template = templates.first(where: { $0.id == id }), template.outputs.contains("print")
+            else { continue }
+            return template
+        }
+    }
+
+    /// Which forms there are; asked again while the line is down.
+    private func templates(_ pass: Pass) async throws(FormEnd) -> [FormTemplateBody] {
+        while pass.round == round, !Task.isCancelled {
+            do throws(GatewayFailure) {
+                return try await forms.templates()
+            } catch {
+                if error != .unreachable { throw .atTheWindow(code: error.code) }
+                try? await Task.sleep(for: .seconds(3))
+            }
+        }
+        throw .left
+    }
+
+    /// The person, and the form with name and address; nil to choose the way again.
+    private func known(
+        _ template: FormTemplateBody, _ pass: Pass
+    ) async throws(FormEnd) -> (FormProof, FormBody)? {
+        pass.show(.way(template))
+        while true {
+            switch try await answer(pass) {
+            case .way(.signature): return try await signed(template, pass)
+            case .way(.cardText): return try await read(template, pass)
+            case .way(.typed): return try await typed(template, pass)
+            default: continue
+            }
+        }
+    }
+
+    private func signed(_ template: FormTemplateBody, _ pass: Pass) async throws(FormEnd) -> (FormProof, FormBody) {
+        let gateway = FormIdentification(platform: parts.gateway, forms: forms, templateID: template.id)
+        var parts = parts
+        // A form is of now: nothing is put aside for later.
+        (parts.queue, parts.gateway) = (nil, gateway)
+        _ = try await identified(parts, .digitalSignature(nil), pass) { $0.verdict == .confirmed }
+        guard let body = await gateway.filled, let ticket = body.ticket else {
+            throw .atTheWindow(code: await gateway.filled?.refusal ?? "not_verified")
+        }
+        return (.ticket(ticket), body)
+    }
+
+    private func read(_ template: FormTemplateBody, _ pass: Pass) async throws(FormEnd) -> (FormProof, FormBody) {
+        let result = try await identified(parts, .attributes(.pin), pass) { $0.verdict == .undetermined }
+        guard let result, result.isPositive, let record = result.textFiles[.basicFour],
+            let signature = result.textFiles[.basicFourSignature], let certificate = result.textFiles[.textCertificate]
+        else { throw .atTheWindow(code: result?.code?.rawValue ?? "card_text_refused") }
+        pass.steps.yield(.working)
+        let proof = FormProof.cardText(record: record, signature: signature, certificate: certificate)
+        guard case .filled(let body) = try await rendered(template, proof, [:], .preview) else {
+            throw .atTheWindow(code: "card_text_refused")
+        }
+        return (proof, body)
+    }
+
+    /// Nil when staff go back.
+    private func typed(_ template: FormTemplateBody, _ pass: Pass) async throws(FormEnd) -> (FormProof, FormBody)? {
+        var person = TypedPerson(name: "", address: "", birthDate: "", document: "driving_licence")
+        var faults: [String: String] = [:]
+        while true {
+            pass.show(.typing(template, person, faults: faults))
+            switch try await answer(pass) {
+            case .back: return nil
+            case .typed(let given):
+                person = given
+                faults = [:]
+                if given.name.isEmpty { faults["/person/name"] = "missing" }
+                if given.address.isEmpty { faults["/person/address"] = "missing" }
+                guard faults.isEmpty else { continue }
+                switch try await rendered(template, .typed(given), [:], .preview) {
+                case .filled(let body): return (.typed(given), body)
+                case .refused(let found): faults = found
+                }
+            default: continue
+            }
+        }
+    }
+
+    /// What is missing, the look over it, and the print.
+    private func finished(
+        _ template: FormTemplateBody, _ proof: FormProof, _ body: FormBody, _ pass: Pass
+    ) async throws(FormEnd) {
+        var (body, faults) = (body, [String: String]())
+        var values: [String: FormInput] = [:]
+        while true {
+            if !template.entered.isEmpty {
+                pass.show(.filling(template, body, values, faults: faults))
+                guard case .values(let fields) = try await answer(pass) else { continue }
+                values = template.inputs(fields)
+                switch try await rendered(template, proof, values, .preview) {
+                case .refused(let found):
+                    faults = found
+                    continue
+                case .filled(let filled):
+                    body = filled
+                    faults = Dictionary(uniqueKeysWithValues: Set(filled.missing).map { ("/values/\($0)", "missing") })
+                    guard faults.isEmpty else { continue }
+                }
+            }
+            pass.show(.checking(template, body))
+            let answer = try await answer(pass)
+            guard answer == .print else { continue }
+            pass.show(.printing)
+            return try await printed(template, proof, values, pass)
+        }
+    }
+
+    private func printed(
+        _ template: FormTemplateBody, _ proof: FormProof, _ values: [String: FormInput], _ pass: Pass
+    ) async throws(FormEnd) {
+        let reply: FormReply
+        do throws(GatewayFailure) {
+            reply = try await forms.render(template.id, proof, values, .print)
+        } catch {
+            if case .refused("printer_unavailable", _) = error { return pass.show(.notPrinted) }
+            throw FormEnd(error)
+        }
+        guard case .filled = reply else { throw .atTheWindow(code: "form_refused") }
+        pass.show(.printed)
+    }
+
+    // MARK: The card
+
+    /// The card's steps until its result; what is not `expected` is shown and ends the pass.
+    private func identified(
+        _ parts: TerminalParts, _ way: IdentificationWay, _ pass: Pass, expected: (KioskOutcome) -> Bool
+    ) async throws(FormEnd) -> IdentificationResult? {
+        let request = IdentificationRequest(way, purpose: purpose, patience: .seconds(3))
+        let flow = TerminalKioskFlow(parts, request, messages: messages, line: line)
+        identification = flow
+        var isKnown = false
+        follow: for await step in await flow.begin() {
+            guard pass.round == round else { throw .left }
+            switch step {
+            case .finished(let outcome):
+                isKnown = expected(outcome)
+                if !isKnown { pass.steps.yield(step) }
+                break follow
+            case .trouble:
+                pass.steps.yield(step)
+                break follow
+            default: pass.steps.yield(step)
+            }
+        }
+        let result = await flow.result
+        await flow.end()
+        guard pass.round == round else { throw .left }
+        identification = nil
+        guard isKnown else { throw .shown }
+        return result
+    }
+
+    // MARK: Answers
+
+    private func answer(_ pass: Pass) async throws(FormEnd) -> FormPageAnswer {
+        guard pass.round == round, !Task.isCancelled else { throw .left }
+        guard let answer = await withCheckedContinuation({ waiting = $0 }), pass.round == round else { throw .left }
+        return answer
+    }
+
+    private func rendered(
+        _ template: FormTemplateBody, _ proof: FormProof, _ values: [String: FormInput], _ output: FormOutput
+    ) async throws(FormEnd) -> FormReply {
+        do throws(GatewayFailure) {
+            return try await forms.render(template.id, proof, values, output)
+        } catch {
+            throw FormEnd(error)
+        }
+    }
+}
+
+/// Why a form does not go on at the page.
+private enum FormEnd: Error {
+    /// Wiped, or begun anew.
+    case left
+    case atTheWindow(code: String)
+    case lineDown
+    /// The page already shows why.
+    case shown
+
+    init(_ failure: GatewayFailure) {
+        switch failure {
+        case .unreachable: self = .lineDown
+        case .refused(let code, _): self = .atTheWindow(code: code)
+        case .credentials, .notThePlatform: self = .atTheWindow(code: failure.code)
+        }
+    }
+}
