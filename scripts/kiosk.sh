@@ -26,10 +26,12 @@ for languages in "ja zh ko pt" "easy en vi"; do
 done
 wait "${started[@]}"
 for languages in ja-zh-ko-pt easy-en-vi; do count kiosk "application-$languages"; done
-run forms 300 "$here/browser/forms.py" "$probe" "$pictures"
-count kiosk forms
+run forms 300 "$here/browser/forms.py" "$probe" "$pictures" &
+started=($!)
 run walks 150 "$here/browser/walks.py" "$probe" "$pictures"
+wait "${started[@]}"
 count kiosk walks
+count kiosk forms
 run gate 90 "$here/browser/gate.py" "$probe"
 count kiosk gate
 # In a network and a /run of its own: one pcscd a machine, and vpcd listens on every address.

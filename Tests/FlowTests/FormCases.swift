@@ -156,7 +156,7 @@ struct FormNegative: Sendable, CustomTestStringConvertible {
                 "a mark where text belongs", "HTTP 400 invalid_argument /values/use wrong_type",
                 whole.merging(["use": .boolean(true)]) { $1 }),
             entered(
-                "print where there is no printer", "HTTP 400 invalid_argument /output not_allowed", whole,
+                "print where the queue does not answer", "HTTP 503 printer_unavailable", whole,
                 output: "print"),
         ]
     }

@@ -74,21 +74,10 @@ final class Town: Sendable {
             }
             if !isLeftOut { lines.append(line.replacing("ocsp_seconds: 2", with: "ocsp_seconds: 3")[...]) }
         }
-        let text =
-            lines.joined(separator: "\n").replacing("[verify, status, batch]", with: "[verify, status, batch, counter]")
-            + "challenge:\n  lifetime_seconds: \(lifetime)\n" + forms
+        let text = lines.joined(separator: "\n") + "challenge:\n  lifetime_seconds: \(lifetime)\n"
         try text.write(toFile: folder.configuration, atomically: true, encoding: .utf8)
         return try await PlatformProcess.start(path)
     }
-
-    /// 書かない窓口 of 見本市.
-    private static let forms = """
-        forms:
-          municipalities:
-            - code: "\(SandboxMunicipality.all[0].code.digits)"
-              templates: [resident-move, resident-record]
-
-        """
 
     private init(
         _ folder: String,

@@ -25,8 +25,8 @@ package struct SandboxCounterPorts: Hashable, Sendable {
     }
 }
 
-/// The section `counter` of a sandbox platform: every procedure, open at every hour, for the municipalities that have an
-/// issuing server.
+/// The sections `counter` and `forms` of a sandbox platform: every procedure and every form, open at every hour, for
+/// the municipalities that have an issuing server.
 struct SandboxCounter {
     let ports: SandboxCounterPorts
     /// The year in which taxes are levied, the last of three.
@@ -38,7 +38,21 @@ struct SandboxCounter {
 
     var yaml: String {
         let servers = ports.issuingServers.sorted { $0.key < $1.key }.map { municipality($0.key, port: $0.value) }
-        return ([head] + servers).joined(separator: "\n") + "\n"
+        return ([head] + servers + [forms]).joined(separator: "\n") + "\n"
+    }
+
+    /// 書かない窓口 of the same municipalities, on the printer inside the counter.
+    private var forms: String {
+        "forms:\n  municipalities:\n"
+            + ports.issuingServers.keys.sorted().map { code in
+                """
+                    - code: "\(code)"
+                      templates: [resident-move, resident-record]
+                      sites:
+                        - id: hall-\(code)
+                          paper: { printer: counter, tray: tray-1 }
+                """
+            }.joined(separator: "\n")
     }
 
     private var head: String {

@@ -63,7 +63,7 @@ package struct FormDesk: Sendable {
                 verification: known.verification)
         }
         let contents = try contents(outline, person, request.entries, at: now, stage)
-        let form = try await drawn(outline, contents, at: now)
+        let form = try await drawn(outline, person, contents, at: now)
         var job: PrintJobReference?
         if request.output == .print, let target { job = try await held(form, at: target) }
         do throws(FormError) {
@@ -97,7 +97,7 @@ package struct FormDesk: Sendable {
     }
 
     private func drawn(
-        _ outline: FormOutline, _ contents: FormContents, at now: ValidationTime
+        _ outline: FormOutline, _ person: FormPerson, _ contents: FormContents, at now: ValidationTime
     ) async throws(FormError) -> FilledForm {
         let renderer = ports.renderer
         let result = await withTaskExecutorPreference(ports.executor) { () -> Result<FilledForm, FormFillingError> in
@@ -112,8 +112,9 @@ package struct FormDesk: Sendable {
         case .failure(.failed): throw .serviceNotReady
         case .failure(.doesNotFit(let name)):
             let source = outline.fields.first { $0.name == name }?.source ?? .entered
-            guard source == .entered else { throw .person([FormFault(.person(source), .tooLong)]) }
-            throw .entries([FormFault(.entry(name), .tooLong)])
+            guard source != .entered else { throw .entries([FormFault(.entry(name), .tooLong)]) }
+            let faults = [FormFault(.person(source), .tooLong)]
+            throw person.source == .typed ? .entries(faults) : .person(faults)
         }
     }
 
