@@ -36,8 +36,12 @@ run gate 90 "$here/browser/gate.py" "$probe"
 count kiosk gate
 # In a network and a /run of its own: one pcscd a machine, and vpcd listens on every address.
 if unshare -m -n true 2>/dev/null; then
+    run forms-way 180 "$here/browser/isolated.py" "$here/browser/forms_way.py" "$bin" "$pictures" &
+    started=($!)
     run real-parts 180 "$here/browser/isolated.py" "$here/browser/real_parts.py" "$bin" "$pictures"
+    wait "${started[@]}"
     count kiosk real-parts
+    count kiosk forms-way
     run line-cut 120 "$here/browser/isolated.py" "$here/browser/line_cut.py" "$bin" "$pictures"
     count kiosk line-cut
 else
