@@ -105,7 +105,7 @@ class Visitor:
 def by_signature(visitor, people, resident):
     checks, person = visitor.checks, people[resident]
     visitor.choose("resident-move", "signature")
-    shows(visitor.page, "カードを置いて", "カードをお取り")
+    shows(visitor.page, "カードを置いて")
     card = visitor.site.card(resident)
     shows(visitor.page, "6～16文字")
     visitor.type(visitor.site.pins(card)["digital_signature"])
@@ -130,6 +130,7 @@ def by_signature(visitor, people, resident):
 
 def by_card_text(visitor, people):
     visitor.choose("resident-record", "card_text")
+    shows(visitor.page, "カードを置いて")
     card = visitor.site.card("regular")
     shows(visitor.page, "4けた")
     visitor.type(visitor.site.pins(card)["text_input"])
@@ -162,6 +163,7 @@ def typed(visitor):
 
 def refused(visitor):
     visitor.choose("resident-move", "signature")
+    shows(visitor.page, "カードを置いて")
     card = visitor.site.card("revoked_key_compromise")
     shows(visitor.page, "6～16文字")
     visitor.type(visitor.site.pins(card)["digital_signature"])
