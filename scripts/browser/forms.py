@@ -26,7 +26,7 @@ STATES = {
     "window": {"step": "form_window", "code": "not_verified"},
 }
 # Looked at in every language; the rest in Japanese alone, since their layout is the same.
-LAYOUTS = ["choose", "way", "faults", "check"]
+LAYOUTS = ["faults", "check"]
 
 
 def show(probe, page, name):
