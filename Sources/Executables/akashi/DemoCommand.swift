@@ -35,14 +35,15 @@ struct DemoCommand: AsyncParsableCommand {
         let logger = makeLogger("akashi.sandbox", level: .critical, sink: .standardError)
         let surroundings = try await DemonstrationSurroundings.start(
             at: folder.path, settings, clock: { clock.reading().now }, logger: logger)
+        let holds: Bool
         do {
-            let holds = try await pass(surroundings)
-            await surroundings.stop()
-            if !holds { throw ExitStatus.negative }
+            holds = try await pass(surroundings)
         } catch {
             await surroundings.stop()
             throw error
         }
+        await surroundings.stop()
+        if !holds { throw ExitStatus.negative }
     }
 
     private func pass(_ surroundings: DemonstrationSurroundings) async throws -> Bool {
@@ -73,8 +74,11 @@ struct DemoCommand: AsyncParsableCommand {
     private func wait(_ surroundings: DemonstrationSurroundings, _ running: RunningPlatform) async throws {
         let folder = surroundings.folder
         show("\nsandbox   \(surroundings.server.baseURL)\nplatform  \(running.baseURL)\nstaff     \(running.staffURL)/")
-        show("files     \(folder.path), papers in printers/slips and printers/counter")
-        show("A clerk comes in after: akashi staff enrol E1-992011 --config \(folder.configuration)")
+        show("files     \(folder.path)")
+        if case .spooler = surroundings.printing {
+            show("papers    \(folder.path)/printers/slips and \(folder.path)/printers/counter")
+            show("A clerk comes in after: akashi staff enrol E1-992011 --config \(folder.configuration)")
+        }
         show("Try: curl --cacert \(folder.path)/tls/authority.pem --cert \(folder.path)/tls/counter-system.pem \\")
         show("          --key \(folder.path)/tls/counter-system.key \(running.baseURL)/v1/issuers\nCtrl-C ends.")
         let group = ServiceGroup(
