@@ -10,7 +10,7 @@ trap 'end_started; rm -rf "$work"' EXIT
 
 demonstration() {
     local code=0 step
-    timeout 60 "$bin" demo --once --json >"$work/demo.jsonl" 2>"$work/demo.err" || code=$?
+    timeout 120 "$bin" demo --once --json >"$work/demo.jsonl" 2>"$work/demo.err" || code=$?
     expect "akashi demo --once --json exits with" 0 "$code"
     while IFS= read -r step; do
         if jq -e '(.step | type == "string") and .ok == true' <<<"$step" >/dev/null 2>&1; then
