@@ -132,6 +132,7 @@ private struct Order: Decodable {
         case "counter_confirming": .confirming(offer, choice, fee: 600)
         case "counter_progress": CounterProgress(rawValue: stage ?? "").map { .progress($0) }
         case "counter_receipt": .receipt(number: number ?? "", notice: degraded == true ? .degraded : nil)
+        case "counter_late": .late
         case "counter_window": .atTheWindow(code: code ?? "")
         default: nil
         }

@@ -20,7 +20,7 @@ struct SignInRoutes: Sendable {
     }
 
     func form(_ status: HTTPResponse.Status = .ok, message: String? = nil, staff: String = "") -> Response {
-        var context: [String: Any] = ["staff": staff]
+        var context: [String: Any] = staff.isEmpty ? [:] : ["staff": staff]
         if let message { context["message"] = pages.text(message) }
         return .html(pages.page(.signIn, context, frame: StaffFrame(title: "入る")), status)
     }

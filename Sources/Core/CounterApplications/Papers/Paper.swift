@@ -68,7 +68,7 @@ package struct Paper: Hashable, Sendable, Codable {
     package var expectedSheets: Int { target.sheets(pages: pages ?? 0) * copies }
 
     /// Whether a job may stand at the queue.
-    var mayHaveJob: Bool {
+    package var mayHaveJob: Bool {
         switch stage {
         case .planned, .rendered, .completed, .lost, .withdrawn: false
         case .holding, .held, .releasing, .released: true
