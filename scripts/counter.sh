@@ -20,7 +20,7 @@ fi
 for pair in "way states" "faults canary"; do
     started=()
     for name in $pair; do
-        run "$name" 300 "$here/browser/isolated.py" "$here/browser/counter_$name.py" "$bin" "$pictures" &
+        run "$name" 600 "$here/browser/isolated.py" "$here/browser/counter_$name.py" "$bin" "$pictures" &
         started+=($!)
     done
     wait "${started[@]}"

@@ -64,7 +64,8 @@ enum ApplicationPages {
         let exemptions = try? request.desk.counter(of: request.identity)
             .procedure(application.order?.order.procedureID ?? "")?.fees.exemptions
         context["exemptions"] = (exemptions ?? []).map { ["id": $0.id, "name": $0.names["ja"] ?? $0.id] }
-        context["fee_due"] = application.state == .ready && application.fee?.state == .due
+        context["fee_due"] =
+            application.state == .ready && application.blocks.isEmpty && application.fee?.state == .due
         return context
     }
 }

@@ -8,8 +8,32 @@ enum HandOverPages {
         .get("/hand-over") { request async throws(CounterError) in
             await request.page(.handOver, "お渡し", [:])
         },
-        .post("/hand-over") { request async throws(CounterError) in try await handOver(request) },
+        .post("/hand-over") { request async throws(CounterError) in
+            do throws(CounterError) {
+                return try await handOver(request)
+            } catch {
+                guard error == .unreadableCode || error == .notFound else { throw error }
+                return try await askedAgain(error, request)
+            }
+        },
     ]
+
+    /// A code that says nothing: the same question once more, the cursor where it was.
+    private static func askedAgain(
+        _ error: CounterError, _ request: StaffRequest
+    ) async throws(CounterError) -> Response {
+        let sentence = request.pages.text(error.code)
+        var response: Response
+        if request.field("copy").isEmpty {
+            response = await request.page(.handOver, "お渡し", ["problem": sentence])
+        } else {
+            let first = request.field("receipt")
+            let application = try await request.desk.find(first, by: request.identity)
+            response = await asked(application, first, nil, request, problem: sentence)
+        }
+        response.status = error.status
+        return response
+    }
 
     private static func handOver(_ request: StaffRequest) async throws(CounterError) -> Response {
         let (first, second) = (request.field("receipt"), request.field("copy"))
@@ -45,18 +69,24 @@ enum HandOverPages {
     }
 
     private static func crossed(_ blocked: [ApplicationID], _ request: StaffRequest) async -> Response {
-        var response = await request.page(
-            .crossed, "渡さないでください", ["blocked": blocked.map { ["id": $0.rawValue] }])
+        var stopped: [[String: Any]] = []
+        for id in blocked {
+            let application = try? await request.desk.application(id, by: request.identity)
+            stopped.append(["id": id.rawValue, "number": application?.receptionNumber.printed ?? ""])
+        }
+        var response = await request.page(.crossed, "渡さないでください", ["blocked": stopped])
         response.status = .conflict
         return response
     }
 
     private static func asked(
-        _ application: CounterApplication, _ code: String, _ second: String?, _ request: StaffRequest
+        _ application: CounterApplication, _ code: String, _ second: String?, _ request: StaffRequest,
+        problem: String? = nil
     ) async -> Response {
         let view = ApplicationView(application: application, pages: request.pages)
         var context = view.row
         context["receipt"] = code
+        context["problem"] = problem
         let isReady = application.state == .ready && application.blocks.isEmpty
         context["asks_copy"] = isReady && second == nil
         if isReady { context["copy"] = second }
