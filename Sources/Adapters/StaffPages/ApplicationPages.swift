@@ -48,7 +48,7 @@ enum ApplicationPages {
     private static func shown(
         _ application: CounterApplication, _ request: StaffRequest, done: String? = nil
     ) async throws(CounterError) -> Response {
-        let view = ApplicationView(application: application, pages: request.pages)
+        let view = ApplicationView(application: application, pages: request.pages, now: request.desk.now)
         var context = view.detail
         context["is_supervisor"] = request.staff.member.roles.contains(.supervisor)
         if let done { context["done"] = request.pages.text(done) }

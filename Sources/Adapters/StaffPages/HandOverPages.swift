@@ -42,7 +42,7 @@ enum HandOverPages {
     private static func asked(
         _ application: CounterApplication, _ code: String, _ request: StaffRequest
     ) async -> Response {
-        let view = ApplicationView(application: application, pages: request.pages)
+        let view = ApplicationView(application: application, pages: request.pages, now: request.desk.now)
         var context = view.row
         context["receipt"] = code
         context["asks_copy"] = application.state == .ready && application.blocks.isEmpty
