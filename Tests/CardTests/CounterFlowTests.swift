@@ -302,7 +302,8 @@ private final class PlayedCounter: CounterGateway {
         [("residence", .open), ("register", CounterOffer.Availability.closed)].map { id, availability in
             CounterOffer(
                 id: id, kind: "resident_record", names: ["ja": "住民票の写し"], availability: availability,
-                scopes: ["self", "household", "selected"], details: ["relationship"], fiscalYears: [], mostCopies: 10, unitFee: 300)
+                scopes: ["self", "household", "selected"], details: ["relationship"], fiscalYears: [], mostCopies: 10,
+                unitFee: 300)
         }
     }
 

@@ -76,7 +76,9 @@ import Testing
         #expect(try !inspector.inspect(plain).pageTexts[0].contains("代替文字"))
     }
 
-    @Test("日計: every count, the sums, the day in 和暦, fonts embedded; many procedures take several sheets with the head on each")
+    @Test(
+        "日計: every count, the sums, the day in 和暦, fonts embedded; many procedures take several sheets with the head on each"
+    )
     func daySheet() throws {
         let found = try inspector.inspect(rendering.render(PaperSamples.day()))
         #expect(found.pageCount == 1 && found.fontsAllEmbedded)

@@ -56,7 +56,8 @@ package struct CounterPlatformGateway: CounterGateway {
     ) async throws(GatewayFailure) -> CounterSession {
         let order = CounterSubmitCall(
             procedureID: choice.procedureID, scope: choice.scope, members: choice.members,
-            details: choice.details.sorted(), fiscalYear: choice.fiscalYear, copies: choice.copies, version: session.version)
+            details: choice.details.sorted(), fiscalYear: choice.fiscalYear, copies: choice.copies,
+            version: session.version)
         return CounterSession(
             try await read(CounterSessionBody.self) { client async throws(PlatformError) in
                 try await client.submitCounterSession(session.id, order)

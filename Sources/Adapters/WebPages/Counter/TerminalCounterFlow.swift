@@ -218,7 +218,9 @@ package actor TerminalCounterFlow: KioskFlow {
         steps.yield(.counter(.confirming(offer, choice, names: names, fee: offer.unitFee * choice.copies)))
         while try await answer(current) != .confirmed {}
         steps.yield(.counter(.progress(.sending)))
-        let submitted = try await asked { () async throws(GatewayFailure) in try await counter.submit(found.session, choice) }
+        let submitted = try await asked { () async throws(GatewayFailure) in
+            try await counter.submit(found.session, choice)
+        }
         try keep(submitted, current)
         return submitted
     }
