@@ -1,5 +1,6 @@
 import CounterApplications
 import CounterService
+import Organizations
 import PKIX
 import Synchronization
 import SystemClock

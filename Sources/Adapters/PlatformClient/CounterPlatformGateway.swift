@@ -1,7 +1,7 @@
 internal import CardProtocol
 internal import PKIX
 package import TerminalSession
-package import WireFormat
+internal import WireFormat
 
 /// The centre's counter for a terminal: its port, filled by the client of the API.
 package struct CounterPlatformGateway: CounterGateway {

@@ -1,4 +1,4 @@
-package import CounterApplications
+internal import CounterApplications
 
 /// Somebody of the applicant's own household, as the page shows them for the choice of a part of it (世帯の一部).
 ///
