@@ -73,14 +73,14 @@ import Testing
             _ = try held(await printing.hold(Self.octets, token: "report", copies: 1, at: Self.copy))
             _ = try held(await printing.hold(Self.octets, token: "ak-SLIP", copies: 1, at: Self.slip))
             #expect(await printing.release(gone) == .done)
-            guard case .found(let jobs) = await printing.heldJobs(at: "copy", prefix: "ak-") else {
+            guard case .found(let jobs) = await printing.heldJobs(at: Self.copy.printer, prefix: "ak-") else {
                 Issue.record("the queue was not asked")
                 return
             }
             #expect(jobs.map(\.token) == ["ak-OWN"] && jobs.map(\.reference) == [own])
             #expect(jobs.allSatisfy { (0...120).contains($0.age) })
             #expect(await printing.cancel(own) == .done)
-            #expect(await printing.heldJobs(at: "copy", prefix: "ak-") == .found([]))
+            #expect(await printing.heldJobs(at: Self.copy.printer, prefix: "ak-") == .found([]))
             #expect(await printing.heldJobs(at: "nothing", prefix: "ak-") == .unknown("no_such_printer"))
         }
     }
