@@ -282,9 +282,9 @@ let sandboxPrinters = sandbox(
     "SandboxPrinters", core: [pkix], rooms: [certificateIssuing], libraries: [serviceLifecycle])
 
 let demonstration = sandbox(
-    "Demonstration", core: [pkix, jpkiProfile, organizations],
+    "Demonstration", core: [pkix, jpkiProfile, organizations, authenticators, counterApplications],
     rooms: [certificateIssuing, sandboxAuthority, sandboxIssuingServer, sandboxPrinters],
-    support: [outgoingHTTP, platformClient], libraries: [crypto])
+    support: [outgoingHTTP, platformClient, paperLayout, pdfRendering], libraries: [crypto, logging])
 
 // MARK: Executables
 
@@ -429,8 +429,9 @@ tests(
         hummingbird, nioCore, nioSSL, httpTypes, logging, metrics, asyncHTTPClient, serviceLifecycle,
     ])
 tests(
-    "SandboxAuthorityTests", core: validationRooms + [organizations], services: [revocationUpdating],
-    adapters: [configurationFiles], sandbox: [certificateIssuing, sandboxAuthority],
+    "SandboxAuthorityTests", core: validationRooms + [organizations, counterApplications],
+    services: [revocationUpdating, counterService],
+    adapters: [configurationFiles], sandbox: [certificateIssuing, sandboxAuthority, demonstration],
     libraries: [asyncHTTPClient, hummingbird, logging, nioCore, nioHTTP1])
 tests(
     "CommandLineTests", core: validationRooms, services: [wireFormat], adapters: [commandLine],

@@ -10,7 +10,7 @@ trap 'end_started; rm -rf "$work"' EXIT
 
 demonstration() {
     local code=0 step
-    timeout 30 "$bin" demo --once --json >"$work/demo.jsonl" 2>"$work/demo.err" || code=$?
+    timeout 120 "$bin" demo --once --json >"$work/demo.jsonl" 2>"$work/demo.err" || code=$?
     expect "akashi demo --once --json exits with" 0 "$code"
     while IFS= read -r step; do
         if jq -e '(.step | type == "string") and .ok == true' <<<"$step" >/dev/null 2>&1; then
@@ -19,7 +19,7 @@ demonstration() {
             fail "demo: a step" "$step"
         fi
     done <"$work/demo.jsonl"
-    for step in ocsp crl smartphone attributes moved degraded stale replay audit; do
+    for step in ocsp crl smartphone attributes moved degraded stale replay counter hand_over crossed audit; do
         jq -se --arg step "$step" 'any(.[]; .step == $step)' "$work/demo.jsonl" >/dev/null 2>&1 ||
             fail "demo: the step $step is there" "$(tail -n 3 "$work/demo.err")"
     done

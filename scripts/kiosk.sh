@@ -26,22 +26,18 @@ for languages in "ja zh ko pt" "easy en vi"; do
 done
 wait "${started[@]}"
 for languages in ja-zh-ko-pt easy-en-vi; do count kiosk "application-$languages"; done
-run forms 300 "$here/browser/forms.py" "$probe" "$pictures" &
-started=($!)
-run walks 150 "$here/browser/walks.py" "$probe" "$pictures"
-wait "${started[@]}"
-count kiosk walks
+run forms 300 "$here/browser/forms.py" "$probe" "$pictures"
 count kiosk forms
+run walks 150 "$here/browser/walks.py" "$probe" "$pictures"
+count kiosk walks
 run gate 90 "$here/browser/gate.py" "$probe"
 count kiosk gate
 # In a network and a /run of its own: one pcscd a machine, and vpcd listens on every address.
 if unshare -m -n true 2>/dev/null; then
-    run forms-way 180 "$here/browser/isolated.py" "$here/browser/forms_way.py" "$bin" "$pictures" &
-    started=($!)
-    run real-parts 180 "$here/browser/isolated.py" "$here/browser/real_parts.py" "$bin" "$pictures"
-    wait "${started[@]}"
-    count kiosk real-parts
+    run forms-way 180 "$here/browser/isolated.py" "$here/browser/forms_way.py" "$bin" "$pictures"
     count kiosk forms-way
+    run real-parts 180 "$here/browser/isolated.py" "$here/browser/real_parts.py" "$bin" "$pictures"
+    count kiosk real-parts
     run line-cut 120 "$here/browser/isolated.py" "$here/browser/line_cut.py" "$bin" "$pictures"
     count kiosk line-cut
 else

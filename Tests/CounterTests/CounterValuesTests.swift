@@ -31,6 +31,12 @@ import Testing
         let (reception, control) = (Sample.reception(3), Sample.control(3))
         #expect(PaperCode("  \(reception.printed.lowercased())\n") == .receipt(reception))
         #expect(PaperCode(reception.rawValue) == .receipt(reception))
+        let wide = String(
+            String.UnicodeScalarView(
+                reception.printed.unicodeScalars.map { scalar in
+                    scalar == "-" ? "ー" : Unicode.Scalar(scalar.value + 0xFEE0) ?? scalar
+                }))
+        #expect(PaperCode("\u{3000}\(wide)") == .receipt(reception))
         #expect(PaperCode("akashi1:r:\(reception.rawValue)") == .receipt(reception))
         #expect(PaperCode(PaperCode.certifiedCopy(control).text + "\t") == .certifiedCopy(control))
         #expect(

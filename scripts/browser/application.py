@@ -23,6 +23,7 @@ STATES = {
     "printing": {"step": "counter_progress", "stage": "printing"},
     "receipt": {"step": "counter_receipt", "number": "K7M2-9PQX"},
     "receipt-degraded": {"step": "counter_receipt", "number": "K7M2-9PQX", "degraded": True},
+    "late": {"step": "counter_late"},
     "window": {"step": "counter_window", "code": "not_linked"},
 }
 # In the languages that do not have all of it, one of each layout.

@@ -1,6 +1,7 @@
 """A member of staff at their browser. Every scan, press and entry is counted."""
 from counter_site import PASSWORD
 from probe import until
+from states import findings, reachable, small
 
 
 class Clerk:
@@ -19,6 +20,20 @@ class Clerk:
     def picture(self, name):
         if self.pictures:
             self.page.screenshot(path=f"{self.pictures}/staff-{name}.png", full_page=True)
+
+    def look(self, checks, name):
+        """A page as it is: a picture, axe, and whether all of it can be reached at 200 % and at 320 pixels."""
+        page, size = self.page, self.page.viewport_size
+        self.picture(name)
+        found = findings(page)
+        checks.that(f"staff, {name}: axe finds nothing", not found, found)
+        for width, words in [(size["width"], "at its size"), (size["width"] // 2, "at 200 %"), (320, "at 320 pixels")]:
+            page.set_viewport_size({"width": width, "height": 720})
+            lost = [one for one in reachable(page) if "unseen" not in one] + small(page)
+            checks.that(f"staff, {name}: {words} all of it can be reached and touched", not lost, lost)
+            if width != size["width"]:
+                self.picture(f"{name}-{width}")
+        page.set_viewport_size(size)
 
     def go(self, path):
         self.page.goto(self.site.staff + path)
@@ -61,10 +76,12 @@ class Clerk:
         if keep:
             self.picture(f"{keep}-asked")
         self.scan(copy)
-        until(lambda: self.focus() == "BUTTON")
+        until(lambda: self.page.locator("[name=fee]").count() == 1 and self.focus() == "BUTTON")
+        if keep:
+            self.picture(f"{keep}-matched")
         self.acts += 1
         self.page.keyboard.press("Enter")
-        until(lambda: self.page.locator(".done").count() == 1)
+        until(lambda: "渡しました" in self.text())
         if keep:
             self.picture(f"{keep}-done")
         return self.acts

@@ -30,7 +30,8 @@ def procedures(limits):
          "exemptions": [{"id": "kouteki-nenkin", "names": {"ja": "公的年金の請求"}, "fee": 0}], "limits": limits},
         {"id": "inkan", "kind": "seal_registration", "names": {
             "ja": "印鑑登録証明書", "en": "Certificate of seal registration"},
-         "scopes": ["self"], "copies": 10, "fee": 300, "minimum_age": 15, "limits": limits},
+         "scopes": ["self"], "copies": 10, "fee": 300, "minimum_age": 15,
+         "limits": {key: value for key, value in limits.items() if key != "holding_seconds"}},
         {"id": "shotoku", "kind": "income_certificate", "names": {"ja": "所得証明書", "en": "Certificate of income"},
          "scopes": ["self"], "fiscal_years": [2024, 2025, 2026], "fee": 300, "limits": limits},
         {"id": "koseki-zenbu", "kind": "family_register_full", "names": {

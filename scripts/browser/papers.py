@@ -18,6 +18,9 @@ class PrintedPaper:
 
     def __init__(self, path):
         self.path = pathlib.Path(path)
+        # Its job's number, where a printer has written it; a file of the spool has none.
+        number = self.path.name.split(".")[0]
+        self.job = int(number) if number.isdigit() else None
         self.octets = self.path.read_bytes()
         self.digest = hashlib.sha256(self.octets).hexdigest()
         # A form feed ends each page.
@@ -61,3 +64,31 @@ class PrintedPaper:
 def papers_of(spooler, queue, former=0):
     """What a queue printed after the first `former` papers."""
     return [PrintedPaper(path) for path in spooler.printed(queue)[former:]]
+
+
+class PaperSet:
+    """What one application printed, told apart by what stands on it."""
+
+    def __init__(self, slips, inside):
+        self.slips, self.inside = slips, inside
+        self.slip = slips[-1]
+        self.copy = next(paper for paper in reversed(inside) if paper.kind == "certified_copy")
+
+    @property
+    def all(self):
+        return [*self.slips, *self.inside]
+
+    def kinds(self):
+        return sorted(paper.kind for paper in self.inside)
+
+    def receipt_code(self):
+        """As a scanner reads it from the 受付票."""
+        return next(code for page in self.slip.codes() for code in page)
+
+    def copy_codes(self):
+        """As a scanner reads them from each page of the certificate."""
+        return self.copy.codes()
+
+    def control_number(self):
+        symbols = self.copy_codes()[0][0].removeprefix("AKASHI1:C:")
+        return "-".join(symbols[at:at + 4] for at in range(0, 16, 4))

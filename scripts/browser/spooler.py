@@ -12,14 +12,18 @@ from probe import free_port, until
 
 QUEUES = ("slips", "counter")
 
-# `start` has when the printer got a job: it was released just before.
+# `start` has when the printer got a job: it was released just before. `sheets` has a line for each sheet that came out.
 BACKEND = r"""#!/bin/sh
 [ $# -eq 0 ] && { echo 'direct akashitest "Unknown" "Test"'; exit 0; }
 D=${DEVICE_URI#akashitest:}
 mode() { cat "$D/mode" 2>/dev/null; }
 trap 'exit 1' TERM
+# What an earlier program said and could not take back.
+echo "STATE: -offline-report,media-empty-error,media-jam-error" >&2
 date +"%s.%N $1" >> "$D/start"
-[ -n "$6" ] && cat "$6" > "$D/$1.$$.tmp" || cat > "$D/$1.$$.tmp"
+echo $$ > "$D/pid"
+F="$D/$1.$$.tmp"
+[ -n "$6" ] && cat "$6" > "$F" || cat > "$F"
 wait_while() {
   [ "$(mode)" = "$1" ] || return 0
   echo "STATE: +$2" >&2
@@ -28,10 +32,24 @@ wait_while() {
 }
 wait_while offline offline-report
 wait_while empty media-empty-error
-[ "$(mode)" = stop ] && { rm -f "$D/$1.$$.tmp"; exit 4; }
-echo "PAGE: 1 1" >&2
-wait_while jam media-jam-error
-mv "$D/$1.$$.tmp" "$D/$1.$$.pdf"
+PAGES=$(pdfinfo "$F" | sed -n 's/^Pages: *//p')
+case "$5" in *two-sided*) SIDES=2;; *) SIDES=1;; esac
+COPY=0
+OUT=0
+while [ $COPY -lt "$4" ]; do
+  COPY=$((COPY + 1))
+  PAGE=0
+  while [ $PAGE -lt "$PAGES" ]; do
+    # A side each line, as drivers say it; a sheet comes out when its last side is printed.
+    PAGE=$((PAGE + 1))
+    echo "PAGE: $PAGE 1" >&2
+    [ $SIDES = 2 ] && [ $PAGE -lt "$PAGES" ] && PAGE=$((PAGE + 1)) && echo "PAGE: $PAGE 1" >&2
+    echo "$1" >> "$D/sheets"
+    OUT=$((OUT + 1))
+    [ $OUT = 1 ] && [ "$PAGES" -gt 1 ] && wait_while jam media-jam-error
+  done
+done
+mv "$F" "$D/$1.$$.pdf"
 exit 0
 """
 
@@ -123,9 +141,18 @@ class Spooler:
             return False
 
     def kill(self):
-        """cupsd dies, and the printer's program with it, as when the machine loses power."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        """cupsd dies, and with it what was printing, as when the machine loses power."""
+        self.process.kill()
         self.process.wait()
+        for queue in QUEUES:
+            path = self.out(queue) / "pid"
+            pid = int(path.read_text()) if path.exists() else 0
+            try:
+                ours = str(self.folder).encode() in pathlib.Path(f"/proc/{pid}/environ").read_bytes()
+                if pid and ours:
+                    os.kill(pid, signal.SIGKILL)
+            except OSError:
+                pass  # ended before
 
     def end(self):
         for queue in QUEUES:
@@ -138,7 +165,7 @@ class Spooler:
                 self.kill()
 
     def set(self, queue, mode):
-        """ok, offline, empty, jam (after the first sheet), stop."""
+        """ok, offline, empty, jam (after the first sheet of several), stop."""
         (self.out(queue) / "mode").write_text(mode)
 
     def printed(self, queue):
@@ -153,6 +180,19 @@ class Spooler:
             when, job = line.split()
             times.setdefault(int(job), float(when))
         return times
+
+    def sheets(self, queue, job):
+        """How many sheets of a job came out, of every try."""
+        path = self.out(queue) / "sheets"
+        return path.read_text().split().count(str(job)) if path.exists() else 0
+
+    def at_work(self, queue):
+        """The job of the newest sheet."""
+        return int((self.out(queue) / "sheets").read_text().split()[-1])
+
+    def cancel(self, queue, job):
+        """Somebody presses cancel at the printer."""
+        self.run("cancel", f"{queue}-{job}")
 
     def jobs(self):
         """How many jobs wait or print."""

@@ -10,6 +10,11 @@ enum ApplicationPages {
         .get("/applications/{id}") { request async throws(CounterError) in
             try await shown(request.application(), request)
         },
+        .refresh("/applications/{id}/whole") { request async throws(CounterError) in
+            var context = context(try await request.application(), request)
+            context["form_key"] = request.formKey
+            return .html(request.pages.fragment(.application, context))
+        },
         .post("/applications/{id}/void") { request async throws(CounterError) in
             let application = try await request.application()
             guard let reason = Voiding.Reason(rawValue: request.field("reason")) else {
@@ -48,14 +53,19 @@ enum ApplicationPages {
     private static func shown(
         _ application: CounterApplication, _ request: StaffRequest, done: String? = nil
     ) async throws(CounterError) -> Response {
-        let view = ApplicationView(application: application, pages: request.pages, now: request.desk.now)
-        var context = view.detail
-        context["is_supervisor"] = request.staff.member.roles.contains(.supervisor)
+        var context = context(application, request)
         if let done { context["done"] = request.pages.text(done) }
+        return await request.page(.application, "受付 \(application.receptionNumber.printed)", context)
+    }
+
+    private static func context(_ application: CounterApplication, _ request: StaffRequest) -> [String: Any] {
+        var context = ApplicationView(application: application, pages: request.pages, now: request.desk.now).detail
+        context["is_supervisor"] = request.staff.member.roles.contains(.supervisor)
         let exemptions = try? request.desk.counter(of: request.identity)
             .procedure(application.order?.order.procedureID ?? "")?.fees.exemptions
         context["exemptions"] = (exemptions ?? []).map { ["id": $0.id, "name": $0.names["ja"] ?? $0.id] }
-        context["fee_due"] = application.state == .ready && application.fee?.state == .due
-        return await request.page(.application, "受付 \(application.receptionNumber.printed)", context)
+        context["fee_due"] =
+            application.state == .ready && application.blocks.isEmpty && application.fee?.state == .due
+        return context
     }
 }

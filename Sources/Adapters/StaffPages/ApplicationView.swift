@@ -57,6 +57,9 @@ struct ApplicationView {
         return application.papers.flatMap { paper -> [String] in
             let name = pages.text("paper_\(paper.kind.rawValue)")
             if paper.stage == .lost { return ["\(name)：\(pages.text("paper_lost"))"] }
+            let isUnanswered = paper.stage == .released && paper.printer?.phase == .unknown
+            let isNotTaken = paper.mayHaveJob && paper.stage != .released && application.retry != nil
+            if isUnanswered || isNotTaken { return ["\(name)：\(pages.text("print_server_away"))"] }
             return (paper.printer?.reasons ?? []).compactMap { reason in
                 pages.texts["printer_\(reason)"].map { "\(name)：\($0)" }
             }
@@ -68,9 +71,9 @@ struct ApplicationView {
             [
                 "kind": paper.kind.rawValue, "name": pages.text("paper_\(paper.kind.rawValue)"),
                 "stage": pages.text("stage_\(paper.stage.rawValue)"), "printer": paper.target.printer,
-                "used": paper.stock == .secure ? String(paper.usedSheets) : "-",
-                "spoilt": paper.stock == .secure ? String(paper.spoiltSheets) : "-",
-                "reprintable": paper.stage == .completed || paper.stage == .lost,
+                "used": paper.stock == .secure ? String(paper.usedSheets) : "―",
+                "spoilt": paper.stock == .secure ? String(paper.spoiltSheets) : "―",
+                "reprintable": paper.stage == .completed || paper.stage == .lost, "lost": paper.stage == .lost,
             ]
         }
     }
@@ -81,6 +84,8 @@ struct ApplicationView {
         context["papers"] = papers
         context["papers_shown"] = !application.papers.isEmpty
         context["faults"] = faults
+        context["calm"] = faults.isEmpty
+        context["lost"] = application.papers.contains { $0.stage == .lost }
         context["control"] = application.issue?.controlNumber.printed ?? ""
         context["created"] = CounterTime.dayAndTime(application.createdAt)
         context["terminal"] = application.terminal
@@ -92,6 +97,7 @@ struct ApplicationView {
         context["blocks"] = application.blocks.map { block in
             ["at": CounterTime.time(block.at), "staff": block.staff, "other": block.other?.rawValue ?? ""]
         }
+        if let fee = application.fee, fee.state == .reversed { context["refund"] = "\(fee.amount)円" }
         context["voidable"] = !application.state.isFinal && application.state != .voiding
         context["printed"] = application.state == .printing || application.state == .ready
         if let voiding = application.voiding {

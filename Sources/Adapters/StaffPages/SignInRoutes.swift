@@ -4,6 +4,7 @@ internal import HTTPSupport
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import Organizations
 internal import StaffSignIn
 
 /// The door: who may see the other pages.
@@ -20,7 +21,7 @@ struct SignInRoutes: Sendable {
     }
 
     func form(_ status: HTTPResponse.Status = .ok, message: String? = nil, staff: String = "") -> Response {
-        var context: [String: Any] = ["staff": staff]
+        var context: [String: Any] = staff.isEmpty ? [:] : ["staff": staff]
         if let message { context["message"] = pages.text(message) }
         return .html(pages.page(.signIn, context, frame: StaffFrame(title: "入る")), status)
     }
@@ -33,7 +34,7 @@ struct SignInRoutes: Sendable {
         do throws(SignInRefusal) {
             let session = try await environment.authenticator.signIn(
                 staff, password: form["password"], code: form.trimmed("code"), requestID: requestID)
-            var response = Response.seeOther("/queue")
+            var response = Response.seeOther(StaffTemplate.home(session.staff.member.roles))
             response.headers[.setCookie] = StaffCookie.set(session.token)
             return response
         } catch {
@@ -80,7 +81,8 @@ struct SignInRoutes: Sendable {
         }
         let asked = StaffRequest(
             environment: environment, desk: desk, staff: staff, token: token, requestID: context.requestID,
-            pathID: context.parameters.get("id"), query: query, form: fields)
+            pathID: context.parameters.get("id"), query: query, form: fields,
+            back: route.method == .post && ["/hand-over", "/sheets"].contains(route.path) ? route.path : nil)
         do throws(CounterError) {
             return try await route.answer(asked)
         } catch {
@@ -96,7 +98,9 @@ extension StaffRequest {
             .refused, "できませんでした",
             [
                 "sentence": pages.text(error.code), "code": error.code,
-                "back": pathID.map { "/applications/\($0)" } ?? "/queue",
+                "back": error == .scopeMissing
+                    ? StaffTemplate.home(staff.member.roles)
+                    : pathID.map { "/applications/\($0)" } ?? back ?? StaffTemplate.home(staff.member.roles),
             ])
         response.status = error.status
         return response

@@ -79,11 +79,17 @@ enum StaffTemplate: String, CaseIterable, Sendable {
     case day
     case refused
 
+    private static func isAtCounter(_ roles: Set<StaffMember.Role>) -> Bool {
+        !roles.isDisjoint(with: [.counterClerk, .supervisor])
+    }
+
+    /// The first page of a member, by role.
+    static func home(_ roles: Set<StaffMember.Role>) -> String { isAtCounter(roles) ? "/queue" : "/sheets" }
+
     /// The pages that a member may open, by role.
     static func navigation(_ roles: Set<StaffMember.Role>, current: StaffTemplate) -> [[String: Any]] {
-        let isAtCounter = !roles.isDisjoint(with: [.counterClerk, .supervisor])
         let entries: [(StaffTemplate, String, String)] =
-            (isAtCounter ? [(.queue, "/queue", "受付一覧"), (.handOver, "/hand-over", "お渡し")] : [])
+            (isAtCounter(roles) ? [(.queue, "/queue", "受付一覧"), (.handOver, "/hand-over", "お渡し")] : [])
             + [(.sheets, "/sheets", "用紙"), (.day, "/day", "日計")]
         return entries.map { ["href": $0.1, "label": $0.2, "current": $0.0 == current] }
     }

@@ -19,6 +19,8 @@ struct StaffRequest: Sendable {
     let query: [String: String]
     /// Of a POST; its key has been compared.
     let form: FormFields?
+    /// The page that the form stands on, where it has an address of its own.
+    let back: String?
 
     var identity: StaffIdentity {
         StaffIdentity(id: staff.member.id, municipality: staff.member.municipality, roles: staff.member.roles)

@@ -35,7 +35,7 @@ package struct KioskTimes: Hashable, Sendable {
             case .options, .members, .confirming: entry
             // The centre's own limits end it before.
             case .progress: work * 3
-            case .receipt, .atTheWindow: result
+            case .late, .receipt, .atTheWindow: result
             }
         case .form(let step):
             switch step {

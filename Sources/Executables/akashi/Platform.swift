@@ -88,7 +88,8 @@ struct Platform: Sendable {
         staff = current.staffPages == nil ? nil : try staffAuthenticator(configuration, store: store, clock: clock)
         counter = try PlatformCounter(
             configuration, store: store, clock: clock, verification: service, logger: logger)
-        forms = try PlatformForms.desk(configuration, store: store, clock: clock, verification: service)
+        forms = try PlatformForms.desk(
+            configuration, store: store, clock: clock, verification: service, rendering: counter?.rendering)
         changes = ListChangeReporter(
             .init(enrolled: store, records: store, sealer: keys.sealer, work: work, clock: clock))
         let held = try DeviceKeys(current, store: store)

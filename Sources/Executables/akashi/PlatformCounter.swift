@@ -18,6 +18,8 @@ struct PlatformCounter: Sendable {
     let terminal: CounterTerminal
     let desk: CounterDesk
     let engine: CounterEngine
+    /// Fonts are tens of megabytes: who draws beside the counter draws with these.
+    let rendering: PaperRendering
 
     /// Why the counter cannot be put together.
     enum Failure: Error, CustomStringConvertible {
@@ -47,9 +49,10 @@ struct PlatformCounter: Sendable {
                 "issuing_server_fault",
                 metadata: ["municipality": "\(municipality.digits)", "fault": "\(String(describing: fault))"])
         }
+        rendering = try PaperRendering()
         let ports = CounterPorts(
             store: SQLiteCounterStore(store, sealer: sealer), lookup: issuers, issuer: issuers,
-            renderer: try PaperRendering(), inspector: PopplerInspector(),
+            renderer: rendering, inspector: PopplerInspector(),
             printer: try PlatformCounter.printing(counter),
             clock: clock, randomness: SystemRandomness(), words: words,
             executor: WorkerThreads(count: max(1, ProcessInfo.processInfo.activeProcessorCount), niceness: 0))

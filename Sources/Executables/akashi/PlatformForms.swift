@@ -53,14 +53,16 @@ enum PlatformForms {
         return [UInt8](data)
     }
 
+    /// - Parameter rendering: the counter's, where there is one.
     /// - Returns: nil where the configuration has no `forms`.
     static func desk(
         _ configuration: ConfigurationBox, store: SQLiteStore, clock: SystemClock,
-        verification: any CounterVerification
+        verification: any CounterVerification,
+        rendering: PaperRendering?
     ) throws -> FormDesk? {
         let current = configuration.current
         guard let forms = current.forms else { return nil }
-        let library = FormLibrary(try PaperRendering(), own: try templates(forms))
+        let library = FormLibrary(try rendering ?? PaperRendering(), own: try templates(forms))
         let sealer = try FileSecretSealer(path: current.keyFolder + "/forms.key", whenMissing: .create)
         let ports = FormPorts(
             verification: verification, records: store, renderer: library,

@@ -38,7 +38,9 @@ extension Demonstration {
         policy: String? = nil
     ) throws -> RequestBody {
         let nonce = challenge.text("nonce").flatMap(decodeBase64) ?? []
-        var body = try request(resident, kind, over: nonce, purpose: purpose, policy: policy)
+        var body = try signed(resident, kind, over: nonce)
+        body["purpose"] = purpose
+        if let policy { body["policy_id"] = policy }
         body["challenge_id"] = challenge.text("id") ?? ""
         return RequestBody(json: body)
     }
@@ -50,29 +52,27 @@ extension Demonstration {
         _ document: [UInt8],
         policy: String? = nil
     ) async throws -> PlatformSession.Reply {
-        var body = try request(
-            resident, kind, over: document, purpose: "application_signature", policy: policy)
+        var body = try signed(resident, kind, over: document)
+        body["purpose"] = "application_signature"
+        if let policy { body["policy_id"] = policy }
         body["claims"] = ["name", "address", "birthdate", "gender"]
         return try await counter.post("/v1/verifications", body)
     }
 
-    private func request(
+    /// Certificate and signature, in the fields that every request has them in.
+    func signed(
         _ resident: Resident,
         _ kind: CertificateKind,
-        over content: [UInt8],
-        purpose: String,
-        policy: String?
+        over content: [UInt8]
     ) throws -> [String: Any] {
         let digest = content.sha256
         let signature = try sandbox.sign(
             digest: digest, as: resident.id, kind: kind, pin: resident.pin(for: kind.use) ?? "")
         let certificate = try sandbox.resident(resident.id).certificate(kind)?.certificate.der ?? []
-        var body: [String: Any] = [
+        return [
             "certificate": base64(certificate), "signature_algorithm": "sha256WithRSAEncryption",
-            "digest": base64(digest), "signature": base64(signature), "purpose": purpose,
+            "digest": base64(digest), "signature": base64(signature),
         ]
-        if let policy { body["policy_id"] = policy }
-        return body
     }
 
     /// The facts of the last reply, with what it had to say.

@@ -3,7 +3,13 @@ internal import PKIX
 internal import SandboxAuthority
 
 extension Demonstration {
-    var steps: [Step] {
+    var steps: [Step] { verificationSteps + counterSteps + [auditStep] }
+
+    private var auditStep: Step {
+        Step(name: "audit", title: "The audit trail holds all of this and verifies") { try await auditTrail() }
+    }
+
+    private var verificationSteps: [Step] {
         [
             Step(name: "ocsp", title: "A card signs a challenge; verified, status by OCSP") {
                 let reply = try await identify(.regular, .cardUserAuthentication, purpose: "login")
@@ -29,7 +35,6 @@ extension Demonstration {
             },
             Step(name: "stale", title: "Only a list that was issued stale: undetermined") { try await stale() },
             Step(name: "replay", title: "A replayed challenge is refused") { try await replay() },
-            Step(name: "audit", title: "The audit trail holds all of this and verifies") { try await auditTrail() },
         ]
     }
 

@@ -15,14 +15,14 @@ package struct PlatformFolder: Sendable {
     /// - Parameters:
     ///   - sandbox: what to trust and to ask.
     ///   - port: the API's port; the next is for devices that enrol, the one after for staff. 0 takes free ones.
-    ///   - counter: where issuing servers and printers will be.
+    ///   - counter: where issuing servers and printers will be; nil for a platform without a counter.
     ///   - now: from when the TLS certificates are valid, for 30 days.
     package init(
         at path: String,
         sandbox: SandboxDescription,
         port: Int,
         adminPort: Int,
-        counter: SandboxCounterPorts = SandboxCounterPorts(),
+        counter: SandboxCounterPorts? = SandboxCounterPorts(),
         now: ValidationTime
     ) throws {
         self.path = path
@@ -49,7 +49,9 @@ package struct PlatformFolder: Sendable {
         let document = SandboxConfiguration(
             sandbox: sandbox, port: port, adminPort: adminPort, enrolmentPort: port == 0 ? 0 : port + 1,
             clientDigests: digests,
-            counter: SandboxCounter(ports: counter, year: now.advanced(bySeconds: 9 * 3_600).civil.year))
+            counter: counter.map {
+                SandboxCounter(ports: $0, year: now.advanced(bySeconds: 9 * 3_600).civil.year)
+            })
         for municipality in RegisterMunicipality.sandbox {
             _ = try IssuingServerFolder(
                 at: "\(path)/issuing/\(municipality.code)", municipality: municipality, now: now)

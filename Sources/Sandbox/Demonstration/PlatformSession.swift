@@ -24,6 +24,11 @@ struct PlatformSession: Sendable {
         /// An empty object when the body is none.
         let body: [String: Any]
 
+        init(_ response: OutgoingResponse) {
+            status = response.status
+            body = (try? JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any]) ?? [:]
+        }
+
         /// The text at a path such as `certificate_status.method`.
         func text(_ path: String) -> String? { value(path).flatMap { $0 is NSNull ? nil : "\($0)" } }
 
@@ -32,12 +37,13 @@ struct PlatformSession: Sendable {
         }
     }
 
+    func get(_ path: String) async throws -> Reply { Reply(try await client.send(.get, path)) }
+
     func post(_ path: String, _ body: [String: Any] = [:]) async throws -> Reply {
         let octets = Array(try JSONSerialization.data(withJSONObject: body))
-        let response = try await client.send(
-            .post, path, headers: [(name: "content-type", value: "application/json")], body: octets)
-        let json = try? JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any]
-        return Reply(status: response.status, body: json ?? [:])
+        return Reply(
+            try await client.send(
+                .post, path, headers: [(name: "content-type", value: "application/json")], body: octets))
     }
 
     func close() async { await client.shutdown() }

@@ -21,7 +21,7 @@ package final class Spooler: Sendable {
 
     /// False where the packages cups-daemon and cups-client are not installed.
     package static var isInstalled: Bool {
-        [daemon, administration, "/usr/bin/lpstat"].allSatisfy(FileManager.default.isExecutableFile(atPath:))
+        [daemon, administration].allSatisfy(FileManager.default.isExecutableFile(atPath:))
     }
 
     /// Starts and returns once both queues take jobs. Jobs and papers that an earlier run left in the folder stay.
@@ -73,7 +73,7 @@ package final class Spooler: Sendable {
         process.withLock { $0 = child }
         for _ in 0..<200 {
             if child.status != nil { break }
-            if try await ChildProcess.succeeds("/usr/bin/lpstat", ["-h", address, "-r"]) { return }
+            if LocalPort.answers(port) { return }
             try? await Task.sleep(for: .milliseconds(25))
         }
         await stop()

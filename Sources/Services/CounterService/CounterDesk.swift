@@ -94,6 +94,25 @@ package struct CounterDesk: Sendable {
         case crossed(blocked: [ApplicationID])
     }
 
+    /// Whether the codes of a 受付票 and of a certificate, scanned or typed, in either order, are of one application.
+    package enum Match: Hashable, Sendable {
+        case same(CounterApplication)
+        /// The papers belong to two applications. Both are blocked until a supervisor clears them.
+        case crossed(blocked: [ApplicationID])
+    }
+
+    /// Looks at the codes alone: nothing is handed over yet, but papers that came together wrongly are stopped at once.
+    package func match(_ first: String, _ second: String, by staff: StaffIdentity) async throws(CounterError) -> Match {
+        try require(staff, [.counterClerk, .supervisor])
+        let (receipt, copy) = try codes(first, second)
+        let byReceipt = try? await find(.receipt(receipt), by: staff)
+        let byCopy = try? await find(.certifiedCopy(copy), by: staff)
+        if let byReceipt, let byCopy, byReceipt.id == byCopy.id { return .same(byReceipt) }
+        let involved = [byReceipt, byCopy].compactMap { $0 }
+        guard !involved.isEmpty else { throw .notFound }
+        return .crossed(blocked: try await block(involved, by: staff))
+    }
+
     /// Hands over by the codes of the 受付票 and of the certificate, scanned or typed, in either order. With a fee act
     /// it is one act of the clerk.
     package func handOver(
@@ -102,25 +121,22 @@ package struct CounterDesk: Sendable {
         fee: FeeAct,
         by staff: StaffIdentity
     ) async throws(CounterError) -> HandOver {
-        try require(staff, [.counterClerk, .supervisor])
-        let (receipt, copy) = try codes(first, second)
-        let byReceipt = try? await find(.receipt(receipt), by: staff)
-        let byCopy = try? await find(.certifiedCopy(copy), by: staff)
-        guard let byReceipt, let byCopy, byReceipt.id == byCopy.id else {
-            let involved = [byReceipt, byCopy].compactMap { $0 }
-            guard !involved.isEmpty else { throw .notFound }
-            return .crossed(blocked: try await block(involved, by: staff))
+        let application: CounterApplication
+        switch try await match(first, second, by: staff) {
+        case .same(let found): application = found
+        case .crossed(let blocked): return .crossed(blocked: blocked)
         }
+        let (receipt, copy) = try codes(first, second)
         var events: [CounterEvent] = []
         switch fee {
         case .none: break
         case .taken: events.append(.feeTaken(by: staff))
         case .exempted(let id):
-            try requireExemption(id, of: byReceipt)
+            try requireExemption(id, of: application)
             events.append(.feeExempted(id, by: staff))
         }
         events.append(.handedOver(receipt: receipt, copy: copy, by: staff))
-        return .done(try await apply(events, to: byReceipt, by: staff))
+        return .done(try await apply(events, to: application, by: staff))
     }
 
     private func codes(_ first: String, _ second: String) throws(CounterError) -> (ReceptionNumber, ControlNumber) {

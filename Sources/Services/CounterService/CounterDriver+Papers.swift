@@ -170,7 +170,7 @@ extension CounterDriver {
             let outcome = await ports.printer.cancel(job)
             let state = await ports.printer.state(of: job)
             switch state.phase {
-            case .completed: sheets += (state.sheets ?? 0) > 0 ? state.sheets ?? 0 : paper.expectedSheets
+            case .completed: sheets += max(state.sheets ?? 0, paper.expectedSheets)
             case .cancelled, .aborted: sheets += max(0, state.sheets ?? 0)
             case .held, .pending, .printing, .stopped: return .withdrawalFailed(kind)
             case .unknown:

@@ -17,8 +17,9 @@ extension Body {
             progress = 4
             values["lead"] = words["counter_progress_body"]
             announced = [words.plain("counter_progress_body")]
+        case .late: self = .window("counter_late", staff: "counter_printing_late", words)
         case .receipt(let number, let notice): self = .receipt(number, notice, words)
-        case .atTheWindow(let code): self = .atTheWindow(code, words)
+        case .atTheWindow(let code): self = .window("counter_window", staff: code, words)
         }
     }
 
@@ -111,15 +112,16 @@ extension Body {
         return body
     }
 
-    private static func atTheWindow(_ code: String, _ words: Words) -> Body {
-        var body = Body(template: "finished", heading: "counter_window_title")
+    /// What sends a resident to the window.
+    private static func window(_ key: String, staff code: String, _ words: Words) -> Body {
+        var body = Body(template: "finished", heading: "\(key)_title")
         body.tone = "unsure"
         body.values = [
-            "picture": "attention", "lead": words["counter_window_body"], "next": words["counter_window_next"],
+            "picture": "attention", "lead": words["\(key)_body"], "next": words["\(key)_next"],
             // The reason is for the clerk: a code, which the clerk's own page explains.
             "staff": code, "details_shown": false, "button": words["button_next"],
         ]
-        body.announced = [words.plain("counter_window_body"), words.plain("counter_window_next")]
+        body.announced = [words.plain("\(key)_body"), words.plain("\(key)_next")]
         return body
     }
 }

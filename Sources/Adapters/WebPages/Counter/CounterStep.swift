@@ -13,6 +13,8 @@ package enum CounterStep: Hashable, Sendable {
     /// What was chosen, once more and with its fee, before anything leaves; with the names of who was selected.
     case confirming(CounterOffer, CounterChoice, names: [String], fee: Int)
     case progress(CounterProgress)
+    /// The papers are on their way, but a printer keeps them waiting: whoever stands there need not go on standing.
+    case late
     /// 受付票 lies in the printer: whoever holds it is called.
     case receipt(number: String, notice: CounterNotice?)
     /// 窓口でご案内します: the reason is the clerk's alone.

@@ -14,6 +14,8 @@ package actor TerminalCounterFlow: KioskFlow {
     private let request: IdentificationRequest
     private let messages: MessageStore
     private let line: @Sendable () async -> KioskLine
+    /// How long papers may take before the page says that they take long.
+    private let patience: Duration
     private var identification: TerminalKioskFlow?
     private var running: Task<Void, Never>?
     private var waiting: CheckedContinuation<CounterAnswer?, Never>?
@@ -27,10 +29,10 @@ package actor TerminalCounterFlow: KioskFlow {
     /// - Parameter parts: their gateway is not used; the counter is asked instead.
     package init(
         _ parts: TerminalParts, counter: any CounterGateway, _ request: IdentificationRequest, messages: MessageStore,
-        line: @escaping @Sendable () async -> KioskLine
+        patience: Duration = .seconds(15), line: @escaping @Sendable () async -> KioskLine
     ) {
         (self.parts, self.counter, self.request) = (parts, counter, request)
-        (self.messages, self.line) = (messages, line)
+        (self.messages, self.line, self.patience) = (messages, line, patience)
     }
 
     package func begin() async -> AsyncStream<KioskStep> {
@@ -229,7 +231,9 @@ package actor TerminalCounterFlow: KioskFlow {
         _ submitted: CounterSession, _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
     ) async throws(CounterEnd) {
         var now = submitted
+        var printingSince: ContinuousClock.Instant?
         while current == round {
+            if now.state == "printing" { printingSince = printingSince ?? .now }
             switch now.state {
             case "ready", "handed_over":
                 steps.yield(
@@ -238,6 +242,8 @@ package actor TerminalCounterFlow: KioskFlow {
                 )
                 return
             case "voiding", "voided": throw .atTheWindow(code: now.code ?? "counter_voided")
+            case "printing" where printingSince.map { $0.duration(to: .now) > patience } == true:
+                steps.yield(.counter(.late))
             default: steps.yield(.counter(.progress(CounterProgress(state: now.state))))
             }
             do throws(GatewayFailure) {

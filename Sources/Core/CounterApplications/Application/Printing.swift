@@ -96,7 +96,9 @@ extension CounterChangeInProgress {
         case .pending, .printing, .stopped, .unknown: break
         case .completed:
             application.papers[index].stage = .completed
-            move(index, used: reported > 0 ? reported : application.papers[index].expectedSheets, spoilt: 0)
+            // CUPS halves the sides of a duplex job and drops what is left over: five sides are two sheets to it. A job
+            // that is completed took its whole paper, and more where something was pulled out on the way.
+            move(index, used: max(reported, application.papers[index].expectedSheets), spoilt: 0)
         case .cancelled, .aborted:
             application.papers[index].stage = .lost
             application.papers[index].sheetsOfAttempt = reported

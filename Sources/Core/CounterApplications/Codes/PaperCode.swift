@@ -18,7 +18,7 @@ package enum PaperCode: Hashable, Sendable {
     /// Nil for anything else; at most 128 octets are looked at.
     package init?(_ text: String) {
         guard text.utf8.count <= 128 else { return nil }
-        let text = PaperCode.withoutBlankEnds(text)
+        let text = PaperCode.withoutBlankEnds(PaperCode.narrow(text))
         let upper = text.uppercased()
         if upper.hasPrefix("AKASHI1:R:") {
             guard let number = ReceptionNumber(typed: String(text.dropFirst(10))) else { return nil }
@@ -33,6 +33,20 @@ package enum PaperCode: Hashable, Sendable {
         } else {
             return nil
         }
+    }
+
+    /// What a keyboard in Japanese entry makes of a code: `Ｋ７Ｍ２－９ＰＱＸ`, `ー` for the hyphen.
+    private static func narrow(_ text: String) -> String {
+        var narrow = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0xFF01...0xFF5E: narrow.append(Unicode.Scalar(UInt8(scalar.value - 0xFEE0)))
+            case 0x30FC, 0x2010...0x2015, 0x2212: narrow.append("-")
+            case 0x3000: narrow.append(" ")
+            default: narrow.append(scalar)
+            }
+        }
+        return String(narrow)
     }
 
     /// A scanner ends with a line feed or a tab.

@@ -78,7 +78,7 @@ package struct Paper: Hashable, Sendable, Codable {
     }
 
     /// Whether a job may stand at the queue.
-    var mayHaveJob: Bool {
+    package var mayHaveJob: Bool {
         switch stage {
         case .planned, .rendered, .completed, .lost, .withdrawn: false
         case .holding, .held, .releasing, .released: true

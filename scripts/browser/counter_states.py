@@ -1,0 +1,221 @@
+"""Every page of staff in every state that it has, with what the resident sees at the same time; sign-in to hand-over by
+keyboard alone. Run by isolated.py.
+
+    counter_states.py AKASHI [FOLDER FOR PICTURES]
+"""
+from clerk import Clerk
+from probe import until
+from real_parts import shows
+from town import play
+
+
+def door(town):
+    """What the sign-in page says to whom."""
+    checks, clerk, site = town.checks, town.clerk, town.site
+    site.enrol("E1")
+    clerk.go("/queue")
+    checks.equal("nobody sees the queue without signing in", "窓口の画面に入る", clerk.heading())
+    clerk.look(checks, "sign-in")
+    clerk.sign_in(code="000000")
+    checks.that("a wrong code: one sentence, whatever was wrong", "どれかが違います" in clerk.text(), clerk.text())
+    clerk.look(checks, "sign-in-wrong")
+    clerk.sign_in(password="not the password")
+    checks.that("a wrong password: the same sentence", "どれかが違います" in clerk.text(), clerk.text())
+    used = site.code("E1")
+    clerk.sign_in(code=used)
+    checks.equal("both factors: in", "受付一覧", clerk.heading())
+    clerk.look(checks, "queue-empty")
+    other = Clerk(site, town.browser, "E1")
+    other.sign_in(code=used)
+    checks.that("the same code does not count twice", "どれかが違います" in other.text(), other.text())
+    other.context.close()
+
+
+def waiting(town):
+    """The issuing server takes its time."""
+    checks, clerk, resident = town.checks, town.clerk, town.resident
+    town.site.issue("POST", "faults", {"fault": "held"})
+    resident.choose("inkan", copies=2)
+    card = town.site.card("regular")
+    resident.identify(card)
+    resident.confirm()
+    shows(resident.page, "証明書を作っています")
+    resident.picture("issuing")
+    until(lambda: "発行を待っています" in clerk.text(), 10)
+    checks.that("queue: an application appears by itself while the issuer is at work", True)
+    clerk.look(checks, "queue-requested")
+    clerk.page.locator("#rows a").first.click()
+    until(lambda: clerk.heading().startswith("受付 "))
+    clerk.look(checks, "application-requested")
+    town.site.issue("DELETE", "faults")
+    number = resident.receipt()
+    resident.next(card)
+    papers = town.papers()
+    clerk.go("/queue")
+    clerk.sees(number, "お渡し待ち", "600円")
+    clerk.open(number)
+    clerk.look(checks, "application-ready")
+    checks.equal("two 印鑑登録証明書 as one paper, printed twice by the printer", 3, len(papers.inside))
+    clerk.press("form[action$='/fee'] button")
+    checks.that("the fee can be taken before the hand-over", "領収済み" in clerk.text(), clerk.text())
+    clerk.look(checks, "application-paid")
+    clerk.page.locator("summary", has_text="取消").click()
+    clerk.look(checks, "application-void")
+    clerk.page.select_option("#reason", "staff_cancelled")
+    clerk.press("form[action$='/void'] button.danger")
+    checks.that("取消 with a reason: the 領収書 is reversed, and the clerk reads what to give back",
+                "600円（返金）" in clerk.text() and "600円を返し、領収書を返して" in clerk.text(), clerk.text())
+    until(lambda: "出てきた紙があれば" in clerk.text(), 10)
+    checks.that("取消: the page goes on by itself to the end", True)
+    clerk.look(checks, "application-voided")
+
+
+def by_keyboard(town):
+    """Sign-in to hand-over without a mouse, codes typed from the paper."""
+    checks, site = town.checks, town.site
+    number, _, _ = town.resident.apply("common_name")
+    papers = town.papers()
+    site.enrol("E2")
+    clerk = Clerk(site, town.browser, "E2", town.pictures)
+    page = clerk.page
+    clerk.go("/")
+
+    def tab_to(selector):
+        for _ in range(40):
+            if page.evaluate("(s) => document.activeElement?.matches(s)", selector):
+                return
+            page.keyboard.press("Tab")
+        raise TimeoutError(f"not reached by Tab: {selector}")
+
+    from counter_site import PASSWORD
+    for selector, text in [("#staff", "E2"), ("#password", PASSWORD), ("#code", site.code("E2"))]:
+        tab_to(selector)
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    until(lambda: clerk.heading() == "受付一覧")
+    tab_to("a[href='/hand-over']")
+    page.keyboard.press("Enter")
+    until(lambda: page.locator("#receipt").count() == 1 and clerk.focus() == "INPUT")
+    # A Japanese keyboard left in wide letters.
+    page.keyboard.insert_text("".join("ー" if one == "-" else chr(ord(one) + 0xFEE0) for one in number))
+    page.keyboard.press("Enter")
+    until(lambda: page.locator("#copy").count() == 1 and clerk.focus() == "INPUT")
+    page.keyboard.type("not a code")
+    page.keyboard.press("Enter")
+    until(lambda: page.locator(".alert").count() == 1 and clerk.focus() == "INPUT")
+    checks.that("keyboard: what is no code is said so, and asked for again",
+                "コードを読み取れません" in clerk.text() and number in clerk.text(), clerk.text())
+    clerk.look(checks, "hand-over-unreadable")
+    page.focus("#copy")
+    page.keyboard.type(papers.control_number())
+    page.keyboard.press("Enter")
+    until(lambda: page.locator("[name=fee]").count() == 1 and clerk.focus() == "BUTTON")
+    # The scanner reads once more, and ends with Enter, as scanners do.
+    page.keyboard.type(papers.receipt_code())
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(600)
+    checks.that("keyboard: a scanner that reads once too often presses nothing", page.locator("[name=fee]").count() == 1)
+    page.keyboard.press("Enter")
+    until(lambda: "渡しました" in clerk.text())
+    checks.that("keyboard: handed over, from the sign-in on without a mouse", number in clerk.text())
+    tab_to(".who button")
+    page.keyboard.press("Enter")
+    until(lambda: "終了しました" in clerk.text())
+    clerk.look(checks, "signed-out")
+    clerk.go("/queue")
+    checks.equal("keyboard: and out again", "窓口の画面に入る", clerk.heading())
+    checks.that("the pages' scripts and policy complain of nothing", not clerk.errors, clerk.errors[:3])
+    clerk.context.close()
+
+
+def degraded(town):
+    """The responder is away: lists answer, and everybody is told."""
+    checks, clerk, site = town.checks, town.clerk, town.site
+    site.control("POST", "faults", {"target": "ocsp/card", "fault": "down"})
+    number, _, _ = town.resident.apply("leap_day", keep="degraded")
+    site.control("DELETE", "faults?target=ocsp/card")
+    papers = town.papers()
+    checks.that("degraded: the 受付票 says it", papers.slip.holds("縮退運転中"), papers.slip.text)
+    clerk.go("/queue")
+    clerk.sees(number, "お渡し待ち")
+    checks.that("degraded: the queue says it", "縮退運転中です" in clerk.text(), clerk.text())
+    clerk.look(checks, "queue-degraded")
+    clerk.open(number)
+    clerk.look(checks, "application-degraded")
+    if town.pictures:
+        papers.slip.picture(f"{town.pictures}/paper-degraded-slip")
+    return number, papers
+
+
+def wrong_person(town):
+    """The issuer prints another person's entry: nothing is printed, everything stops."""
+    checks, clerk, site, resident = town.checks, town.clerk, town.site, town.resident
+    site.issue("POST", "faults", {"fault": "wrong_person", "times": 1})
+    resident.choose()
+    card = site.card("born_in_meiji")
+    resident.identify(card)
+    resident.confirm()
+    shows(resident.page, "窓口でご案内")
+    resident.picture("window")
+    resident.next(card)
+    clerk.go("/queue")
+    banner = clerk.page.locator(".banner[role=alert]").inner_text()
+    checks.that("wrong person: the stop stands above every page", "発行を止めています" in banner, banner)
+    clerk.look(checks, "queue-stopped")
+    site.enrol("S1")
+    supervisor = Clerk(site, town.browser, "S1", town.pictures)
+    supervisor.sign_in()
+    supervisor.look(checks, "queue-stopped-supervisor")
+    supervisor.press(".banner button.danger")
+    checks.equal("wrong person: a supervisor lets the issuing go on", 0,
+                 supervisor.page.locator(".banner[role=alert]").count())
+    supervisor.context.close()
+    checks.equal("wrong person: no sheet of it came out", 0, site.spooler.jobs())
+
+
+def books(town, ready):
+    """受払簿, 日計, and who may not see what."""
+    checks, clerk, site = town.checks, town.clerk, town.site
+    clerk.go("/sheets")
+    clerk.page.select_option("#act", "received")
+    clerk.page.fill("#count", "500")
+    clerk.press("form.entry button.primary")
+    checks.that("sheets: five hundred are received", "500" in clerk.text(), clerk.text())
+    clerk.look(checks, "sheets")
+    clerk.go("/hand-over")
+    number, papers = ready
+    clerk.hand_over(papers.receipt_code(), papers.copy_codes()[0][0])
+    clerk.go("/day")
+    clerk.look(checks, "day")
+    with clerk.page.expect_download() as download:
+        clerk.page.locator("a[href^='/day.csv']").click()
+    text = open(download.value.path(), encoding="utf-8-sig").read()
+    checks.that("day: the CSV has a line for each certificate, without a name",
+                "住民票の写し" in text and "見本" not in text, text)
+    site.enrol("A1")
+    auditor = Clerk(site, town.browser, "A1", town.pictures)
+    auditor.sign_in()
+    checks.equal("an auditor begins with the books", "改ざん防止用紙の受払簿", auditor.heading())
+    auditor.look(checks, "auditor-sheets")
+    auditor.go("/queue")
+    checks.that("an auditor sees no application", "権限がありません" in auditor.text(), auditor.text())
+    auditor.look(checks, "refused")
+    auditor.press("main a.button")
+    checks.equal("and is led back to the books", "改ざん防止用紙の受払簿", auditor.heading())
+    auditor.go("/day")
+    auditor.look(checks, "auditor-day")
+    auditor.context.close()
+
+
+def states(town):
+    door(town)
+    waiting(town)
+    by_keyboard(town)
+    ready = degraded(town)
+    wrong_person(town)
+    books(town, ready)
+    town.checks.that("the clerk's scripts and policy complain of nothing", not town.clerk.errors, town.clerk.errors[:3])
+
+
+if __name__ == "__main__":
+    play(states)
