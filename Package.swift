@@ -486,8 +486,9 @@ tests(
 
 tests(
     "CounterTests", core: validationRooms + [organizations, counterApplications],
-    services: [verification, counterService], adapters: [sqliteStore, keyFiles, systemClock, configurationFiles],
-    sandbox: [certificateIssuing, sandboxAuthority],
+    services: [verification, counterService],
+    adapters: [sqliteStore, keyFiles, systemClock, configurationFiles, printing, outgoingHTTP],
+    sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters],
     libraries: [grdb, logging, serviceLifecycle, .target(name: "StoreProbe")])
 
 let package = Package(

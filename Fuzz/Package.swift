@@ -21,8 +21,8 @@ let libraries: [Target.Dependency] = [
 
 let rooms = [
     "PKIX", "MappedFiles", "SignatureAlgorithms", "PathValidation", "RevocationLists", "OCSP", "JPKIProfile",
-    "SignatureValidation", "CardProtocol", "OfflineEvidence",
-    "CommandLine", "CertificateIssuing",
+    "SignatureValidation", "CardProtocol", "OfflineEvidence", "Organizations", "CounterApplications", "Verification",
+    "WireFormat", "CommandLine", "CertificateIssuing",
 ]
 
 let package = Package(

@@ -8,7 +8,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 suites=${AKASHI_SUITES:-$root/../shared/suites}
 package=$root/Fuzz
 work=$package/.build
-all=(certificate crl image ocsp-request ocsp-response name constraints pem batch request card sealed-record certification-request)
+all=(certificate crl image ocsp-request ocsp-response name constraints pem batch request card sealed-record certification-request
+    paper-code printed-name printing issuing form)
 target=${1:-all}
 seconds=${2:-60}
 options=("${@:3}")

@@ -19,7 +19,8 @@ struct CounterFlowTests {
         #expect(calls.submitted == [CounterChoice(procedureID: "residence", scope: "household", copies: 2)])
         #expect(calls.opened == 1)
         #expect(calls.voided.isEmpty)
-        #expect(seen.contains { if case .counter(.confirming(_, _, fee: 600)) = $0 { true } else { false } })
+        #expect(seen.contains { if case .counter(.confirming(_, _, names: [], fee: 600)) = $0 { true } else { false } })
+        #expect(!seen.contains { $0.name == "members" })
         let order = seen.compactMap(\.name)
         #expect(order.firstIndex(of: "confirming") ?? 0 > order.firstIndex(of: "secret") ?? .max)
     }
@@ -40,6 +41,29 @@ struct CounterFlowTests {
             counter, first: [.choice(scope: "self", details: [], fiscalYear: nil, copies: copies)])
         _ = try await applicant.go()
         #expect(counter.calls.withLock { $0.submitted.map(\.copies) } == [2])
+    }
+
+    @Test("A part of the household is selected after the card, by who was offered, and confirmed by name")
+    func selected() async throws {
+        let counter = PlayedCounter()
+        let seen = try await Applicant(counter, scope: "selected", members: [["m4"], ["m3", "m1"]]).go()
+        #expect(seen.last?.name == "receipt")
+        let order = seen.compactMap(\.name)
+        #expect(order.firstIndex(of: "members") ?? 0 > order.firstIndex(of: "secret") ?? .max)
+        #expect(
+            seen.contains {
+                if case .counter(.confirming(_, _, names: ["見本　花子", "見本　次郎"], fee: _)) = $0 { true } else { false }
+            })
+        #expect(counter.calls.withLock { $0.submitted.map(\.members) } == [["m1", "m3"]])
+    }
+
+    @Test("A household of which nobody may be named is the clerk's; nothing is ordered")
+    func unnamedHousehold() async throws {
+        let counter = PlayedCounter(.unnamed)
+        let seen = try await Applicant(counter, scope: "selected").go()
+        #expect(seen.last == .counter(.atTheWindow(code: "counter_members_invalid")))
+        let calls = counter.calls.withLock { $0 }
+        #expect(calls.submitted.isEmpty && calls.voided == ["app_1"])
     }
 
     @Test("A closed procedure cannot be chosen")
@@ -114,6 +138,7 @@ extension KioskStep {
         case .secretNeeded: "secret"
         case .counter(.choosing): "choosing"
         case .counter(.options): "options"
+        case .counter(.members): "members"
         case .counter(.confirming): "confirming"
         case .counter(.receipt): "receipt"
         case .counter(.atTheWindow): "window"
@@ -132,14 +157,17 @@ private struct Applicant {
     /// Answers before the right one, at the options.
     var first: [CounterAnswer] = []
     var wrongPINs = 0
+    var scope = "household"
+    /// Selections of the household, one after another until one is taken.
+    var members: [[String]] = []
     var beforeConfirming: () async -> Void = {}
 
     init(
         _ counter: PlayedCounter, confirms: Confirmation = .confirms, procedures: [String] = ["residence"],
-        first: [CounterAnswer] = [], wrongPINs: Int = 0
+        first: [CounterAnswer] = [], wrongPINs: Int = 0, scope: String = "household", members: [[String]] = []
     ) {
         (self.counter, self.confirms, self.procedures) = (counter, confirms, procedures)
-        (self.first, self.wrongPINs) = (first, wrongPINs)
+        (self.first, self.wrongPINs, self.scope, self.members) = (first, wrongPINs, scope, members)
     }
 
     /// At a page of their own, left behind in order.
@@ -160,11 +188,13 @@ private struct Applicant {
                 for id in procedures { await answered(flow, .procedure(id)) }
             case .counter(.options):
                 for answer in first { await answered(flow, answer) }
-                await answered(flow, .choice(scope: "household", details: [], fiscalYear: nil, copies: 2))
+                await answered(flow, .choice(scope: scope, details: [], fiscalYear: nil, copies: 2))
             case .secretNeeded:
                 let wrong = pin == "0000" ? "1111" : "0000"
                 await flow.submit(try CardWorkbench.secret(wrongLeft > 0 ? wrong : pin))
                 wrongLeft -= 1
+            case .counter(.members):
+                for ids in members { await answered(flow, .members(ids)) }
             case .counter(.confirming):
                 if confirms == .givesUp {
                     await flow.end()
@@ -248,7 +278,7 @@ private actor Gate {
 
 /// A centre that does what a test wants.
 private final class PlayedCounter: CounterGateway {
-    enum Course { case usual, notLinked, voided, cutOnce }
+    enum Course { case usual, notLinked, voided, cutOnce, unnamed }
 
     struct Calls {
         var opened = 0
@@ -272,7 +302,8 @@ private final class PlayedCounter: CounterGateway {
         [("residence", .open), ("register", CounterOffer.Availability.closed)].map { id, availability in
             CounterOffer(
                 id: id, kind: "resident_record", names: ["ja": "住民票の写し"], availability: availability,
-                scopes: ["self", "household"], details: ["relationship"], fiscalYears: [], mostCopies: 10, unitFee: 300)
+                scopes: ["self", "household", "selected"], details: ["relationship"], fiscalYears: [], mostCopies: 10,
+                unitFee: 300)
         }
     }
 
@@ -289,12 +320,17 @@ private final class PlayedCounter: CounterGateway {
 
     func identify(
         _ session: String, _ proof: CardProof, procedureID: String?
-    ) async throws(GatewayFailure) -> (CounterSession, AnswerBody) {
+    ) async throws(GatewayFailure) -> CounterIdentified {
         let answer = try await platform.verify(proof)
         guard course != .notLinked else {
-            return (CounterSession(id: session, state: "open", version: 1, code: "not_linked"), answer)
+            return CounterIdentified(
+                session: CounterSession(id: session, state: "open", version: 1, code: "not_linked"),
+                verification: answer)
         }
-        return (CounterSession(id: session, state: "identified", version: 1), answer)
+        let names = course == .unnamed ? [] : ["見本　花子", "見本　太郎", "見本　次郎"]
+        return CounterIdentified(
+            session: CounterSession(id: session, state: "identified", version: 1), verification: answer,
+            household: names.enumerated().map { CounterMember(id: "m\($0.offset + 1)", name: $0.element) })
     }
 
     func submit(_ session: CounterSession, _ choice: CounterChoice) async throws(GatewayFailure) -> CounterSession {

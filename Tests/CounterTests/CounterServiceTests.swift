@@ -1,5 +1,6 @@
 import CounterApplications
 import CounterService
+import Organizations
 import PKIX
 import Synchronization
 import SystemClock
@@ -31,6 +32,48 @@ import Verification
                 .counterSessionCreated, .counterSubmitted, .counterIssued, .counterPapersReleased,
                 .counterPapersReady, .counterFeeTaken, .counterHandedOver, .counterDataWiped,
             ])
+    }
+
+    @Test("Papers that nobody comes for stand on top of the queue from their time on, and no others")
+    func uncollected() async throws {
+        let bench = CounterBench()
+        let early = try await bench.submitted(as: "R-1")
+        try await bench.settle()
+        let ready = try await bench.fresh(early)
+        let time = try #require(ready.milestones.readyAt).advanced(bySeconds: 1_800)
+        #expect(ready.remindAt == time && !ready.isUncollected(at: time.advanced(bySeconds: -1)))
+        #expect(ready.isUncollected(at: time))
+        bench.clock.advance(bySeconds: 900)
+        let late = try await bench.submitted(as: "R-2")
+        try await bench.settle()
+        #expect(try await bench.desk().queue(site: nil, by: Sample.clerk).map(\.id) == [early.id, late.id])
+        // The older one is printed anew and waits for less; the younger one waits longer than it may.
+        bench.clock.advance(bySeconds: 1_000)
+        _ = try await bench.desk().reprint(
+            .receiptSlip, of: early.id, sheets: nil, version: nil, by: Sample.supervisor)
+        try await bench.settle()
+        bench.clock.advance(bySeconds: 1_000)
+        #expect(try await bench.desk().queue(site: nil, by: Sample.clerk).map(\.id) == [late.id, early.id])
+    }
+
+    @Test("日計 as a paper has the day's counts; whoever has no role for it gets none")
+    func daySheet() async throws {
+        let bench = CounterBench()
+        let application = try await bench.submitted(as: "R-1", copies: 2)
+        try await bench.settle()
+        let ready = try await bench.fresh(application)
+        _ = try await bench.desk().handOver(
+            ready.receptionNumber.printed, ready.issue?.controlNumber.printed ?? "", fee: .taken, by: Sample.clerk)
+        let day = made(OpeningHours.Day(year: 2_026, month: 11, day: 23))
+        let octets = try await bench.desk().daySheet(on: day, site: nil, by: Sample.auditor)
+        #expect(SimulatedPDF.parts(octets)?.control == "600")
+        let before = made(OpeningHours.Day(year: 2_026, month: 11, day: 22))
+        let empty = try await bench.desk().daySheet(on: before, site: nil, by: Sample.auditor)
+        #expect(SimulatedPDF.parts(empty)?.control == "0")
+        let nobody = StaffIdentity(id: "x", municipality: Sample.city, roles: [.administrator])
+        await #expect(throws: CounterError.refused(.notAllowed)) {
+            try await bench.desk().daySheet(on: day, site: nil, by: nobody)
+        }
     }
 
     @Test("The terminal sees its own application alone; another terminal's and another municipality's look like none")

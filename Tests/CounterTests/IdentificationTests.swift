@@ -222,4 +222,40 @@ import Verification
                 application.id, proof, procedureID: "nothing", bench.counter.context())
         }
     }
+
+    @Test("Of the own household the terminal learns names and places alone, and orders by these")
+    func household() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        let (application, challenge) = try await bench.open()
+        let answer = try await bench.identify(application, try bench.proof(challenge))
+        #expect(answer.household.map(\.id) == ["m1", "m2"])
+        #expect(answer.household.map(\.name) == ["見本 花子", "見本 太郎"])
+        var order = CounterBench.order()
+        for wrong in [[], ["m3"], ["m0"], ["m-1"], ["m1", "m1"], ["m1", "R-000017"]] {
+            order.scope = .selected(wrong)
+            let attempt = order
+            await #expect(throws: CounterError.order(.members)) {
+                try await bench.terminal.submit(application.id, attempt, version: nil, bench.counter.context())
+            }
+        }
+        order.scope = .selected(["m2", "m1"])
+        let ordered = try await bench.terminal.submit(application.id, order, version: nil, bench.counter.context())
+        // The register's own references, in its own order.
+        #expect(ordered.issueRequest?.order.scope == .selected(["m-1", "m-2"]))
+    }
+
+    @Test("A household is given for a procedure that was chosen and offers a part of it, and for nothing else")
+    func householdOnlyWhereChosen() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        let (application, challenge) = try await bench.open()
+        let unchosen = try await bench.terminal.identify(
+            application.id, try bench.proof(challenge), procedureID: nil, bench.counter.context())
+        #expect(unchosen.application.state == .identified && unchosen.household.isEmpty)
+        // Whoever is not identified learns nobody's name.
+        try bench.link(to: .refused(.protectedPerson))
+        let (refused, other) = try await bench.open()
+        #expect(try await bench.identify(refused, try bench.proof(other)).household.isEmpty)
+    }
 }

@@ -60,6 +60,8 @@ final class SimulatedOffice: Sendable {
         /// Whole printings that came out.
         var printings = 0
         var sheets = 0
+        /// Seconds, as the queue counts them.
+        var age = 0
     }
 
     struct Outside {
@@ -239,6 +241,16 @@ struct SimulatedPrinter: PaperPrinter {
     func state(of job: PrintJobReference) async -> PrintJobState {
         guard await life.goesOn(), !fails(job.printer) else { return PrintJobState(.unknown, reasons: ["offline"]) }
         return office.outside.withLock { $0.jobs[job]?.state } ?? PrintJobState(.unknown)
+    }
+
+    func heldJobs(at printer: String, prefix: String) async -> HeldJobs {
+        guard await life.goesOn(), !fails(printer) else { return .unknown("lost") }
+        let found = office.outside.withLock { outside in
+            outside.jobs.filter {
+                $0.key.printer == printer && $0.value.state.phase == .held && $0.value.token.hasPrefix(prefix)
+            }
+        }
+        return .found(found.map { HeldJob(reference: $0.key, token: $0.value.token, age: $0.value.age) })
     }
 
     func cancel(_ job: PrintJobReference) async -> ReleaseOutcome {

@@ -43,6 +43,8 @@ struct SimulatedRenderer: PaperRenderer {
             SimulatedPDF.octets(resident: "form", control: form.controlNumber.printed, pages: 1)
         case .feeReceipt(let receipt):
             SimulatedPDF.octets(resident: "fee", control: receipt.receptionNumber.printed, pages: 1)
+        case .daySheet(let sheet):
+            SimulatedPDF.octets(resident: "day", control: String(sheet.total.amount), pages: 1)
         }
     }
 }

@@ -32,6 +32,7 @@ final class PlayedFlow: KioskFlow {
         case .choice(let scope, let details, let year, let copies):
             let shown = details.sorted().joined(separator: "+")
             KioskProbe.say("answer choice \(scope) [\(shown)] \(year.map(String.init) ?? "-") \(copies)")
+        case .members(let ids): KioskProbe.say("answer members \(ids.joined(separator: "+"))")
         case .confirmed: KioskProbe.say("answer confirmed")
         case .back: KioskProbe.say("answer back")
         }
@@ -129,7 +130,12 @@ private struct Order: Decodable {
         case "counter_options": .options(offer, choice)
         case "counter_options_year":
             .options(PlayedOffers.all[2], CounterChoice(procedureID: "income", scope: "self", fiscalYear: 2_026))
-        case "counter_confirming": .confirming(offer, choice, fee: 600)
+        case "counter_members": .members(PlayedOffers.household)
+        case "counter_confirming": .confirming(offer, choice, names: [], fee: 600)
+        case "counter_confirming_members":
+            .confirming(
+                offer, CounterChoice(procedureID: offer.id, scope: "selected", copies: 1),
+                names: PlayedOffers.household.dropFirst(2).map(\.name), fee: 300)
         case "counter_progress": CounterProgress(rawValue: stage ?? "").map { .progress($0) }
         case "counter_receipt": .receipt(number: number ?? "", notice: degraded == true ? .degraded : nil)
         case "counter_late": .late
@@ -156,6 +162,10 @@ private enum PlayedOffers {
             "history", "family_register_residence_history", "戸籍の附票の写し", "History of Addresses", ["self"], fee: 300,
             availability: .plannedStop),
     ]
+
+    /// Names that are long, rare or look like markup.
+    static let household = ["見本　花子", "見本　太郎", "髙\u{FA11}見本　\u{20BB7}辻\u{E0102}子", "ＮＧＵＹＥＮ　ＴＨＩ　<b>"]
+        .enumerated().map { CounterMember(id: "m\($0.offset + 1)", name: $0.element) }
 
     private static func offer(
         _ id: String, _ kind: String, _ japanese: String, _ english: String, _ scopes: [String],

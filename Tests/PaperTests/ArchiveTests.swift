@@ -20,6 +20,7 @@ import Testing
             ("roll", try PaperRendering(slips: .roll80).render(PaperSamples.slip("vi"))),
             ("form", try rendering.render(PaperSamples.form(name: "葛\u{E0102}見本　\u{E000}", address: "見本県見本市"))),
             ("receipt", try rendering.render(PaperSamples.receipt())),
+            ("day", try rendering.render(PaperSamples.day())),
         ]
     }
 

@@ -165,6 +165,11 @@ final class PlayedPrinter: PaperPrinter {
         }
     }
 
+    func heldJobs(at printer: String, prefix: String) async -> HeldJobs {
+        note("held")
+        return .found([])
+    }
+
     func find(token: String, at target: PrintTarget) async -> FindOutcome {
         note("find", token)
         return course == .silentWithJob ? .found([job]) : .notFound

@@ -76,6 +76,27 @@ import Testing
         #expect(try !inspector.inspect(plain).pageTexts[0].contains("代替文字"))
     }
 
+    @Test(
+        "日計: every count, the sums, the day in 和暦, fonts embedded; many procedures take several sheets with the head on each"
+    )
+    func daySheet() throws {
+        let found = try inspector.inspect(rendering.render(PaperSamples.day()))
+        #expect(found.pageCount == 1 && found.fontsAllEmbedded)
+        let text = found.pageTexts[0].replacing("\n", with: " ")
+        // 1,234 + 1,235 + 1,236; three rows of each other column.
+        for sum in ["3,705", "4,500", "51", "1,350,900", "9", "1,800", "5,433", "36"] {
+            #expect(text.contains("合計") && text.contains(sum), "\(sum)")
+        }
+        for word in ["令和8年11月24日", "見本県見本市", "住民票の写し", "申請の前に終わったもの", "450,300", "tray-2", "-7", "1 / 1"] {
+            #expect(text.contains(word), "\(word)")
+        }
+        let long = try inspector.inspect(rendering.render(PaperSamples.day(rows: 60)))
+        #expect(long.pageCount > 1)
+        #expect(long.pageTexts.dropLast().allSatisfy { $0.contains("無料・減免") })
+        let empty = try inspector.inspect(rendering.render(PaperSamples.day(rows: 0)))
+        #expect(empty.pageTexts[0].contains("合計"))
+    }
+
     @Test("the same document gives the same octets, another one others")
     func deterministic() throws {
         let again = try PaperRendering()

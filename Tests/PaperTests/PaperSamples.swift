@@ -35,6 +35,23 @@ enum PaperSamples {
                 identification: "利用者証明用電子証明書と暗証番号", appliedAt: time))
     }
 
+    static func day(rows: Int = 3) throws -> PaperDocument {
+        let names = ["住民票の写し", "印鑑登録証明書", "", "戸籍の附票の写し（見本市に本籍がある方に限ります）"]
+        return .daySheet(
+            DaySheet(
+                municipalityName: "見本県見本市", siteName: "市民課",
+                day: try #require(OpeningHours.Day(year: 2026, month: 11, day: 24)),
+                rows: (0..<rows).map { index in
+                    DaySheet.Row(
+                        procedureName: names[index % names.count], handedOver: 1_234 + index, copies: 1_500,
+                        exempt: 17, amount: 450_300, voided: 3, reversed: 600, usedSheets: 1_811, spoiltSheets: 12)
+                },
+                trays: [
+                    DaySheet.Tray(
+                        printer: "counter", tray: "tray-2", received: 2_500, used: 1_811, spoilt: 12, left: -7)
+                ], drawnAt: time))
+    }
+
     static func receipt() throws -> PaperDocument {
         .feeReceipt(
             FeeReceipt(

@@ -63,6 +63,28 @@ import Testing
         return state
     }
 
+    @Test("held jobs of ours are listed with their tokens and ages; released ones and other people's are not")
+    func heldJobs() async throws {
+        try await withSpooler { _, printing in
+            let own = try held(
+                await printing.hold(Self.octets, token: "ak-OWN", copies: 1, at: Self.copy))
+            let gone = try held(
+                await printing.hold(Self.octets, token: "ak-GONE", copies: 1, at: Self.copy))
+            _ = try held(await printing.hold(Self.octets, token: "report", copies: 1, at: Self.copy))
+            _ = try held(await printing.hold(Self.octets, token: "ak-SLIP", copies: 1, at: Self.slip))
+            #expect(await printing.release(gone) == .done)
+            guard case .found(let jobs) = await printing.heldJobs(at: Self.copy.printer, prefix: "ak-") else {
+                Issue.record("the queue was not asked")
+                return
+            }
+            #expect(jobs.map(\.token) == ["ak-OWN"] && jobs.map(\.reference) == [own])
+            #expect(jobs.allSatisfy { (0...120).contains($0.age) })
+            #expect(await printing.cancel(own) == .done)
+            #expect(await printing.heldJobs(at: Self.copy.printer, prefix: "ak-") == .found([]))
+            #expect(await printing.heldJobs(at: "nothing", prefix: "ak-") == .unknown("no_such_printer"))
+        }
+    }
+
     @Test("a held job prints nothing until it is released, then once, octet for octet; nothing of it stays behind")
     func heldReleasedOnce() async throws {
         try await withSpooler { spooler, printing in

@@ -19,6 +19,7 @@ struct StaffTextsTests {
         let texts = try StaffPageSet().texts
         let keys =
             CounterApplication.State.allCases.flatMap { ["state_\($0.rawValue)", "next_\($0.rawValue)"] }
+            + ["state_uncollected", "next_uncollected", "state_blocked", "next_blocked"]
             + PaperKind.allCases.map { "paper_\($0.rawValue)" } + Paper.Stage.allCases.map { "stage_\($0.rawValue)" }
             + Voiding.Reason.allCases.map { "void_\($0.rawValue)" }
             + IssueMismatch.allCases.map { "mismatch_\($0.rawValue)" }

@@ -66,6 +66,24 @@ import WebPages
         #expect(!html.contains("<img src=x"))
     }
 
+    @Test("of a household every name is shown, as it is written, where it is chosen and where it is confirmed")
+    func householdIsShown() {
+        let hostile = #"<img src=x onerror="alert(1)">"#
+        let members = [CounterMember(id: "m1", name: "見本　花子"), CounterMember(id: "m2", name: hostile)]
+        let offer = CounterOffer(
+            id: "p", kind: "resident_record", names: ["ja": "住民票の写し"], availability: .open,
+            scopes: ["self", "selected"],
+            details: [], fiscalYears: [], mostCopies: 1, unitFee: 300)
+        let choice = CounterChoice(procedureID: "p", scope: "selected")
+        for step in [
+            CounterStep.members(members), .confirming(offer, choice, names: members.map(\.name), fee: 300),
+        ] {
+            let html = pages.screen(KioskScreen(.step(.counter(step))), warning: 20)
+            #expect(html.contains("id=\"heading\"") && html.contains("見本　花子") && html.contains("&lt;img"))
+            #expect(!html.contains("<img src=x"))
+        }
+    }
+
     @Test("a queued check is never shown as a verified one, whatever sentences come with it")
     func queuedIsUnverified() {
         let outcome = KioskOutcome(.queued, sentences: ["resident_ja": "有効です", "staff_ja": "未確認です"])

@@ -15,7 +15,9 @@ STATES = {
     "choose": {"step": "counter_choosing"},
     "options": {"step": "counter_options"},
     "options-year": {"step": "counter_options_year"},
+    "members": {"step": "counter_members"},
     "confirm": {"step": "counter_confirming"},
+    "confirm-members": {"step": "counter_confirming_members"},
     "sending": {"step": "counter_progress", "stage": "sending"},
     "issuing": {"step": "counter_progress", "stage": "issuing"},
     "printing": {"step": "counter_progress", "stage": "printing"},
@@ -25,7 +27,7 @@ STATES = {
     "window": {"step": "counter_window", "code": "not_linked"},
 }
 # In the languages that do not have all of it, one of each layout.
-LAYOUTS = ["choose", "options", "confirm", "receipt-degraded", "window"]
+LAYOUTS = ["choose", "options", "members", "confirm", "receipt-degraded", "window"]
 
 
 def show(probe, page, name):
@@ -87,6 +89,21 @@ def by_keyboard(checks, probe, page):
     checks.equal("keyboard: the fee is counted along", "600", page.locator("#sum").inner_text())
     page.keyboard.press("Enter")
     checks.equal("keyboard: the options are taken", "answer choice household [domicile] - 2", probe.expect("answer"))
+    show(probe, page, "members")
+    checks.that("keyboard: the way on is reached", tab_to(page, "button.primary"))
+    page.keyboard.press("Enter")
+    checks.that("keyboard: nobody selected is said, and the first one is at hand",
+                page.locator("[data-needed]").is_visible()
+                and page.evaluate("() => document.activeElement?.name") == "member_m1")
+    page.keyboard.press("Space")
+    checks.that("keyboard: the last of the household is reached", tab_to(page, "input[name=member_m4]"))
+    page.keyboard.press("Space")
+    checks.that("keyboard: a name is text and no markup", "<b>" in page.locator("fieldset.members").inner_text())
+    page.keyboard.press("Enter")
+    checks.equal("keyboard: who was selected is taken", "answer members m1+m4", probe.expect("answer"))
+    show(probe, page, "confirm-members")
+    checks.that("keyboard: and is read back by name",
+                "<b>" in page.locator("dl.details").inner_text() and "辻" in page.locator("dl.details").inner_text())
     show(probe, page, "confirm")
     checks.that("keyboard: the order is confirmed", tab_to(page, "button.primary"))
     page.keyboard.press("Enter")

@@ -15,6 +15,11 @@ enum FuzzTarget: String, CaseIterable {
     case card
     case sealedRecord = "sealed-record"
     case certificationRequest = "certification-request"
+    case paperCode = "paper-code"
+    case printedName = "printed-name"
+    case printing
+    case issuing
+    case form
 
     /// Does what the target does with one input and stops the process when a property does not hold.
     func run(_ input: [UInt8]) {
@@ -32,6 +37,11 @@ enum FuzzTarget: String, CaseIterable {
         case .card: CardTarget.run(input)
         case .sealedRecord: SealedRecordTarget.run(input)
         case .certificationRequest: CertificationRequestTarget.run(input)
+        case .paperCode: PaperCodeTarget.run(input)
+        case .printedName: PrintedNameTarget.run(input)
+        case .printing: PrintingTarget.run(input)
+        case .issuing: IssuingTarget.run(input)
+        case .form: FormTarget.run(input)
         }
     }
 

@@ -33,6 +33,7 @@ struct AkashiSeeds {
         try write(try images(), "image", "list")
         try write(HandMade.constraints, "constraints", "hand")
         try write(HandMade.lines, "batch", "hand")
+        for (target, inputs) in CounterSeeds.all { try write(inputs, target, "hand") }
         let cases = try PublicCases(suites)
         for (target, inputs) in cases.inputs { try write(inputs, target, "case") }
     }

@@ -68,7 +68,8 @@ extension APICall {
         if let refusal = answer.refusal { session.code = refusal.code }
         return json(
             CounterIdentificationBody(
-                session: session, verification: verification.presented(as: Presentation(reportLevel: .detailed))))
+                session: session, verification: verification.presented(as: Presentation(reportLevel: .detailed)),
+                household: answer.household.map { .init(id: $0.id, name: $0.name) }))
     }
 
     func submitCounterSession() async throws -> Response {

@@ -2,7 +2,7 @@ package import CounterApplications
 package import CounterService
 package import PaperLayout
 
-/// The platform's own papers: 受付票, 申請書 and 領収書 as PDF/A-2b.
+/// The platform's own papers: 受付票, 申請書, 領収書 and 日計 as PDF/A-2b.
 package struct PaperRendering: PaperRenderer {
     package enum SlipFormat: String, CaseIterable, Hashable, Sendable {
         case a6
@@ -32,6 +32,7 @@ package struct PaperRendering: PaperRenderer {
             case .receiptSlip(let slip): (paper(slip), slip.issuedAt)
             case .applicationForm(let form): (paper(form), form.appliedAt)
             case .feeReceipt(let receipt): (paper(receipt), receipt.issuedAt)
+            case .daySheet(let sheet): (paper(sheet), sheet.drawnAt)
             }
         do throws(LayoutError) {
             return try composer.compose(paper, created: created).octets

@@ -1,7 +1,7 @@
 internal import CardProtocol
 internal import PKIX
 package import TerminalSession
-package import WireFormat
+internal import WireFormat
 
 /// The centre's counter for a terminal: its port, filled by the client of the API.
 package struct CounterPlatformGateway: CounterGateway {
@@ -31,7 +31,7 @@ package struct CounterPlatformGateway: CounterGateway {
         _ session: String,
         _ proof: CardProof,
         procedureID: String?
-    ) async throws(GatewayFailure) -> (CounterSession, AnswerBody) {
+    ) async throws(GatewayFailure) -> CounterIdentified {
         let message: VerificationCall.Message =
             switch proof.message {
             case .content(let octets): .content(octets)
@@ -45,7 +45,9 @@ package struct CounterPlatformGateway: CounterGateway {
         let body = try await read(CounterIdentificationBody.self) { client async throws(PlatformError) in
             try await client.identifyCounterSession(session, sent, procedureID: procedureID)
         }
-        return (CounterSession(body.session), body.verification)
+        return CounterIdentified(
+            session: CounterSession(body.session), verification: body.verification,
+            household: body.household.map { CounterMember(id: $0.id, name: $0.name) })
     }
 
     package func submit(
@@ -53,8 +55,9 @@ package struct CounterPlatformGateway: CounterGateway {
         _ choice: CounterChoice
     ) async throws(GatewayFailure) -> CounterSession {
         let order = CounterSubmitCall(
-            procedureID: choice.procedureID, scope: choice.scope, details: choice.details.sorted(),
-            fiscalYear: choice.fiscalYear, copies: choice.copies, version: session.version)
+            procedureID: choice.procedureID, scope: choice.scope, members: choice.members,
+            details: choice.details.sorted(), fiscalYear: choice.fiscalYear, copies: choice.copies,
+            version: session.version)
         return CounterSession(
             try await read(CounterSessionBody.self) { client async throws(PlatformError) in
                 try await client.submitCounterSession(session.id, order)

@@ -31,20 +31,23 @@ struct CounterIdentifyCall: Encodable {
 package struct CounterSubmitCall: Hashable, Sendable, Encodable {
     package var procedureID: String
     package var scope: String
+    /// With the scope `selected` alone.
+    package var members: [String]
     package var details: [String]
     package var fiscalYear: Int?
     package var copies: Int
     package var version: Int?
 
     package init(
-        procedureID: String, scope: String, details: [String], fiscalYear: Int?, copies: Int, version: Int?
+        procedureID: String, scope: String, members: [String], details: [String], fiscalYear: Int?, copies: Int,
+        version: Int?
     ) {
-        (self.procedureID, self.scope, self.details) = (procedureID, scope, details)
+        (self.procedureID, self.scope, self.members, self.details) = (procedureID, scope, members, details)
         (self.fiscalYear, self.copies, self.version) = (fiscalYear, copies, version)
     }
 
     enum CodingKeys: String, CodingKey {
-        case scope, details, copies, version
+        case scope, members, details, copies, version
         case procedureID = "procedure_id"
         case fiscalYear = "fiscal_year"
     }

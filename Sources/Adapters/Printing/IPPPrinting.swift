@@ -17,8 +17,8 @@ package struct IPPPrinting: PaperPrinter {
         package init() {}
     }
 
-    private let clients: [String: IPPClient]
-    private let limits: Limits
+    let clients: [String: IPPClient]
+    let limits: Limits
     /// Printers that are known to keep held jobs.
     private let holding = KnownPrinters()
 

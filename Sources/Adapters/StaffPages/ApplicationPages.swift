@@ -59,7 +59,7 @@ enum ApplicationPages {
     }
 
     private static func context(_ application: CounterApplication, _ request: StaffRequest) -> [String: Any] {
-        var context = ApplicationView(application: application, pages: request.pages).detail
+        var context = ApplicationView(application: application, pages: request.pages, now: request.desk.now).detail
         context["is_supervisor"] = request.staff.member.roles.contains(.supervisor)
         let exemptions = try? request.desk.counter(of: request.identity)
             .procedure(application.order?.order.procedureID ?? "")?.fees.exemptions

@@ -1,9 +1,11 @@
 internal import CounterApplications
+internal import PKIX
 
 /// An application in a clerk's words. Neither name nor address is among them: the papers have those.
 struct ApplicationView {
     let application: CounterApplication
     let pages: StaffPageSet
+    let now: ValidationTime
 
     /// One line of the queue.
     var row: [String: Any] {
@@ -15,7 +17,10 @@ struct ApplicationView {
         ]
     }
 
-    private var state: String { application.blocks.isEmpty ? application.state.rawValue : "blocked" }
+    private var state: String {
+        if !application.blocks.isEmpty { return "blocked" }
+        return isUncollected ? "uncollected" : application.state.rawValue
+    }
 
     var procedure: String { application.order?.procedureNames["ja"] ?? "" }
 
@@ -31,13 +36,18 @@ struct ApplicationView {
 
     private var tone: String {
         if !application.blocks.isEmpty || !faults.isEmpty { return "bad" }
+        if isUncollected { return "late" }
         return application.state == .ready ? "good" : "calm"
     }
+
+    /// Nobody has come for the papers though it is time (`limits.collecting_seconds`).
+    var isUncollected: Bool { application.isUncollected(at: now) }
 
     /// What a clerk does now; the fault first.
     var next: String {
         if !application.blocks.isEmpty { return pages.text("next_blocked") }
         if let fault = faults.first { return fault }
+        if isUncollected { return pages.text("next_uncollected") }
         return pages.text("next_\(application.state.rawValue)")
     }
 

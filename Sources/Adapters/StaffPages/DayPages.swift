@@ -4,7 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 
-/// 日計, as a page and as a table for a spreadsheet.
+/// 日計, as a page, as a paper and as a table for a spreadsheet.
 enum DayPages {
     static let routes: [StaffRoute] = [
         .get("/day") { request async throws(CounterError) in
@@ -37,11 +37,26 @@ enum DayPages {
                 // The mark tells spreadsheets that it is UTF-8.
                 body: ResponseBody(byteBuffer: ByteBuffer(string: "\u{FEFF}" + report.csv)))
         },
+        .get("/day.pdf") { request async throws(CounterError) in
+            let day = try day(request)
+            let octets = try await request.desk.daySheet(on: day, site: nil, by: request.identity)
+            return Response(
+                status: .ok,
+                headers: [
+                    .contentType: "application/pdf",
+                    .contentDisposition: "attachment; filename=\"akashi-\(CounterTime.text(day)).pdf\"",
+                ],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: octets)))
+        },
     ]
 
-    private static func report(_ request: StaffRequest) async throws(CounterError) -> DayReport {
+    private static func day(_ request: StaffRequest) throws(CounterError) -> OpeningHours.Day {
         let asked = request.query["date"].map { CounterTime.day($0) } ?? CounterTime.day(request.desk.now)
         guard let day = asked else { throw .refused(.invalidEvent) }
-        return try await request.desk.dayReport(on: day, site: nil, by: request.identity)
+        return day
+    }
+
+    private static func report(_ request: StaffRequest) async throws(CounterError) -> DayReport {
+        try await request.desk.dayReport(on: try day(request), site: nil, by: request.identity)
     }
 }

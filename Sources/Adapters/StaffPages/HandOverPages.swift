@@ -83,7 +83,7 @@ enum HandOverPages {
         _ application: CounterApplication, _ code: String, _ second: String?, _ request: StaffRequest,
         problem: String? = nil
     ) async -> Response {
-        let view = ApplicationView(application: application, pages: request.pages)
+        let view = ApplicationView(application: application, pages: request.pages, now: request.desk.now)
         var context = view.row
         context["receipt"] = code
         context["problem"] = problem

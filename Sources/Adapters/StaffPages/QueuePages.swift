@@ -20,7 +20,8 @@ enum QueuePages {
     private static func context(_ request: StaffRequest) async throws(CounterError) -> [String: Any] {
         let site = request.query["site"].flatMap { $0.isEmpty || $0.utf8.count > 64 ? nil : $0 }
         let applications = try await request.desk.queue(site: site, by: request.identity)
-        let rows = applications.map { ApplicationView(application: $0, pages: request.pages).row }
+        let now = request.desk.now
+        let rows = applications.map { ApplicationView(application: $0, pages: request.pages, now: now).row }
         let isDegraded = applications.contains { $0.applicant?.identification.service == .degraded }
         return ["rows": rows, "empty": rows.isEmpty, "count": String(rows.count), "degraded": isDegraded]
     }

@@ -32,7 +32,7 @@ package struct KioskTimes: Hashable, Sendable {
         case .counter(let step):
             switch step {
             case .loading, .choosing: nil
-            case .options, .confirming: entry
+            case .options, .members, .confirming: entry
             // The centre's own limits end it before.
             case .progress: work * 3
             case .late, .receipt, .atTheWindow: result

@@ -73,6 +73,11 @@ struct Words {
         return isKana ? html + "</span>" : html
     }
 
+    /// A text of a register: never markup, and what is Japanese in it is not marked.
+    func escaped(_ text: String) -> String {
+        text.map { Words.escapes[$0] ?? String($0) }.joined()
+    }
+
     private static let escapes: [Character: String] = [
         "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;",
     ]

@@ -30,18 +30,21 @@ package struct CounterDesk: Sendable {
         return counter
     }
 
-    /// Applications that are not finished and past the terminal's first steps, oldest first; of a site, or of all.
+    /// Applications that are not finished and past the terminal's first steps, of a site, or of all: first those that
+    /// nobody comes for, then the others, each oldest first.
     package func queue(
         site: String?,
         by staff: StaffIdentity
     ) async throws(CounterError) -> [CounterApplication] {
         try require(staff, [.counterClerk, .supervisor])
-        return try await ports.stored { () async throws(CounterStoreError) in
+        let found = try await ports.stored { () async throws(CounterStoreError) in
             try await ports.store.list(
                 CounterQuery(
                     municipality: staff.municipality, site: site,
                     states: [.applied, .requested, .issued, .printing, .ready, .voiding]))
         }
+        let now = ports.now
+        return found.filter { $0.isUncollected(at: now) } + found.filter { !$0.isUncollected(at: now) }
     }
 
     package func application(

@@ -13,6 +13,8 @@ package actor CounterEngine: Service {
         package var interval: Duration
         /// Seconds that a finished application's skeleton is kept.
         package var skeletonSeconds: Int64
+        /// Between two looks for held jobs that nobody owns.
+        package var sweepInterval: Duration = .seconds(3_600)
 
         package init(interval: Duration = .milliseconds(250), skeletonSeconds: Int64 = 31_536_000) {
             (self.interval, self.skeletonSeconds) = (interval, skeletonSeconds)
@@ -42,6 +44,7 @@ package actor CounterEngine: Service {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.tick() }
             group.addTask { await self.work() }
+            group.addTask { await self.sweep() }
         }
     }
 
@@ -54,6 +57,14 @@ package actor CounterEngine: Service {
             try? await Task.sleep(for: settings.interval)
         }
         poke.finish()
+    }
+
+    /// At the start, which may follow a death, and again and again.
+    private nonisolated func sweep() async {
+        while !Task.isCancelled {
+            _ = await SpoolSweep(driver).run()
+            try? await Task.sleep(for: settings.sweepInterval)
+        }
     }
 
     private nonisolated func work() async {

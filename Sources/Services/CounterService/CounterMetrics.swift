@@ -34,6 +34,11 @@ enum CounterMetrics {
         ).increment()
     }
 
+    /// A held job without an owner was cancelled.
+    static func swept(_ printer: String) {
+        Counter(label: "akashi_counter_swept_jobs_total", dimensions: [("printer", printer)]).increment()
+    }
+
     static func stopped(_ isStopped: Int, of municipality: MunicipalityCode) {
         Gauge(label: "akashi_counter_issuing_stopped", dimensions: [("municipality", municipality.digits)])
             .record(isStopped)

@@ -14,6 +14,8 @@ extension CounterTerminal {
         /// Why the resident is sent to the counter; nil when they were found. For staff: the resident is told one
         /// neutral sentence.
         package let refusal: Refusal?
+        /// The applicant's own household, when the procedure that was chosen lets a part of it be ordered.
+        package var household: [HouseholdMember] = []
     }
 
     package enum Refusal: Hashable, Sendable {
@@ -89,7 +91,9 @@ extension CounterTerminal {
                 resident: resident)
             let identified = try await apply([.identified(applicant)], to: application, context)
             CounterMetrics.identified(applicant.identification, of: counter.code)
-            return IdentificationAnswer(application: identified, verification: answer, refusal: nil)
+            return IdentificationAnswer(
+                application: identified, verification: answer, refusal: nil,
+                household: HouseholdMember.all(of: resident, for: procedureID.flatMap { counter.procedure($0) }))
         }
     }
 

@@ -122,6 +122,7 @@ package struct CounterTerminal: Sendable {
     /// An order as a terminal sends it.
     package struct OrderRequest: Hashable, Sendable {
         package var procedureID: String
+        /// Members by what ``HouseholdMember/id`` called them.
         package var scope: OrderScope
         package var details: Set<OrderDetail>
         package var fiscalYear: Int?
@@ -176,8 +177,9 @@ package struct CounterTerminal: Sendable {
     ) throws(CounterError) -> AcceptedOrder {
         guard let procedure = counter.procedure(request.procedureID) else { throw .order(.unknownProcedure) }
         guard procedure.policyID == applicant.identification.policyID else { throw .identificationPolicy }
+        let scope = try HouseholdMember.scope(request.scope, of: applicant.resident)
         let order = CertificateOrder(
-            procedureID: procedure.id, kind: procedure.kind, scope: request.scope, details: request.details,
+            procedureID: procedure.id, kind: procedure.kind, scope: scope, details: request.details,
             fiscalYear: request.fiscalYear, copies: request.copies, exemption: request.exemption)
         do throws(OrderRefusal) {
             return try procedure.accept(order, from: applicant.resident, at: now)

@@ -27,6 +27,8 @@ package protocol PaperPrinter: Sendable {
     /// Lets a held job print. Doing it twice prints once.
     func release(_ job: PrintJobReference) async -> ReleaseOutcome
     func state(of job: PrintJobReference) async -> PrintJobState
+    /// Jobs that wait for a release and whose token begins with `prefix`, whoever made them.
+    func heldJobs(at printer: String, prefix: String) async -> HeldJobs
     /// Cancels and removes the job's octets from the spool. A job that has ended stays as it is.
     func cancel(_ job: PrintJobReference) async -> ReleaseOutcome
 }
@@ -43,6 +45,23 @@ package enum FindOutcome: Hashable, Sendable {
     case found([PrintJobReference])
     case notFound
     case unknown(String)
+}
+
+package enum HeldJobs: Hashable, Sendable {
+    case found([HeldJob])
+    case unknown(String)
+}
+
+/// A job that waits at a queue.
+package struct HeldJob: Hashable, Sendable {
+    package let reference: PrintJobReference
+    package let token: String
+    /// Seconds since it was made, by the queue's own clock.
+    package let age: Int
+
+    package init(reference: PrintJobReference, token: String, age: Int) {
+        (self.reference, self.token, self.age) = (reference, token, age)
+    }
 }
 
 package enum ReleaseOutcome: Hashable, Sendable {

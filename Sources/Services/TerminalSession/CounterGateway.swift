@@ -38,6 +38,8 @@ package struct CounterOffer: Hashable, Sendable {
 package struct CounterChoice: Hashable, Sendable {
     package var procedureID: String
     package var scope: String
+    /// Ids of ``CounterMember``; with the scope `selected` alone, and empty until the household is known.
+    package var members: [String] = []
     package var details: Set<String>
     package var fiscalYear: Int?
     package var copies: Int
@@ -46,6 +48,27 @@ package struct CounterChoice: Hashable, Sendable {
     {
         (self.procedureID, self.scope, self.details) = (procedureID, scope, details)
         (self.fiscalYear, self.copies) = (fiscalYear, copies)
+    }
+}
+
+/// Somebody of the applicant's own household, for the choice of a part of it. Personal data.
+package struct CounterMember: Hashable, Sendable {
+    /// Means something within one application alone.
+    package let id: String
+    package let name: String
+
+    package init(id: String, name: String) { (self.id, self.name) = (id, name) }
+}
+
+/// What came of an identification.
+package struct CounterIdentified: Sendable {
+    package let session: CounterSession
+    package let verification: AnswerBody
+    /// Whom an order of the chosen procedure may select; empty when there is nothing to select.
+    package let household: [CounterMember]
+
+    package init(session: CounterSession, verification: AnswerBody, household: [CounterMember] = []) {
+        (self.session, self.verification, self.household) = (session, verification, household)
     }
 }
 
@@ -88,7 +111,7 @@ package protocol CounterGateway: Sendable {
     /// - Parameter procedureID: what was chosen; its policy is used.
     func identify(
         _ session: String, _ proof: CardProof, procedureID: String?
-    ) async throws(GatewayFailure) -> (CounterSession, AnswerBody)
+    ) async throws(GatewayFailure) -> CounterIdentified
     /// Orders. From here on the centre goes on by itself.
     func submit(_ session: CounterSession, _ choice: CounterChoice) async throws(GatewayFailure) -> CounterSession
     /// The application once its version is another than `version`, or the same after some seconds.

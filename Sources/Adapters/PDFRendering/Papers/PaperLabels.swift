@@ -60,11 +60,16 @@ package struct PaperLabels: Sendable {
     /// `1,200円`, or that it is free.
     func yen(_ amount: Int, _ language: String = "ja") -> String {
         guard amount > 0 else { return text("free", language) }
-        var (digits, groups) = (String(amount), [String]())
+        return text("yen", language, grouped(amount))
+    }
+
+    /// `1,200`, `-1,200`
+    func grouped(_ number: Int) -> String {
+        var (digits, groups) = (String(number.magnitude), [String]())
         while digits.count > 3 {
             groups.insert(String(digits.suffix(3)), at: 0)
             digits.removeLast(3)
         }
-        return text("yen", language, ([digits] + groups).joined(separator: ","))
+        return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
     }
 }

@@ -16,6 +16,11 @@ extension CounterAnswer {
             }
             guard fields["scope"].utf8.count <= 16 else { return nil }
             self = .choice(scope: fields["scope"], details: Set(details), fiscalYear: year, copies: copies)
+        case "members":
+            // A browser sends a checked box, and no unchecked one.
+            let ids = (1...30).map { "m\($0)" }.filter { fields["member_" + $0] == "on" }
+            guard !ids.isEmpty else { return nil }
+            self = .members(ids)
         case "confirm": self = .confirmed
         case "back": self = .back
         default: return nil

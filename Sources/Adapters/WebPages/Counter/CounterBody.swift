@@ -9,7 +9,9 @@ extension Body {
             values["lead"] = words["counter_loading_body"]
         case .choosing(let offers): self = .choosing(offers, words)
         case .options(let offer, let choice): self = .options(offer, choice, words)
-        case .confirming(let offer, let choice, let fee): self = .confirming(offer, choice, fee, words)
+        case .members(let household): self = .members(household, words)
+        case .confirming(let offer, let choice, let names, let fee):
+            self = .confirming(offer, choice, names, fee, words)
         case .progress(let stage):
             self.init(template: "working", heading: "counter_\(stage.rawValue)_title")
             progress = 4
@@ -44,8 +46,7 @@ extension Body {
     private static func options(_ offer: CounterOffer, _ choice: CounterChoice, _ words: Words) -> Body {
         var body = Body(template: "counter-options", heading: "counter_options_title")
         body.progress = 0
-        // Who stands on a part of a household's certificate is known after the card alone: the clerk takes that order.
-        let scopes = offer.scopes.filter { $0 != "selected" }
+        let scopes = offer.scopes
         body.values = [
             "name": offer.name(words.language), "unit_fee": String(offer.unitFee), "most": String(offer.mostCopies),
             "fewer": words.plain("counter_fewer"), "more": words.plain("counter_more"),
@@ -66,14 +67,26 @@ extension Body {
         return body
     }
 
+    private static func members(_ household: [CounterMember], _ words: Words) -> Body {
+        var body = Body(template: "counter-members", heading: "counter_members_title")
+        body.progress = 3
+        body.values = ["members": household.map { ["id": $0.id, "name": $0.name] }]
+        body.announced = [words.plain("counter_members_lead")]
+        return body
+    }
+
     private static func confirming(
-        _ offer: CounterOffer, _ choice: CounterChoice, _ fee: Int, _ words: Words
+        _ offer: CounterOffer, _ choice: CounterChoice, _ names: [String], _ fee: Int, _ words: Words
     ) -> Body {
         var body = Body(template: "counter-confirm", heading: "counter_confirm_title")
         body.progress = 3
         var lines: [(String, String)] = [("counter_certificate_label", offer.name(words.language))]
-        if offer.scopes.filter({ $0 != "selected" }).count > 1 {
+        if offer.scopes.count > 1 {
             lines.append(("counter_scope_label", words["counter_scope_\(choice.scope)"]))
+        }
+        if !names.isEmpty {
+            let shown = names.map { "<span lang=\"ja\">\(words.escaped($0))</span>" }
+            lines.append(("counter_members_label", shown.joined(separator: "<br>")))
         }
         if let year = choice.fiscalYear { lines.append(("counter_year_label", words.fiscalYear(year))) }
         if !offer.details.isEmpty {

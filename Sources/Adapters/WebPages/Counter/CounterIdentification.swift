@@ -10,6 +10,7 @@ actor CounterIdentification: PlatformGateway {
     private let language: PageLanguage
     private let procedureID: String
     private(set) var session: CounterSession?
+    private(set) var household: [CounterMember] = []
 
     init(counter: any CounterGateway, language: PageLanguage, procedureID: String) {
         (self.counter, self.language, self.procedureID) = (counter, language, procedureID)
@@ -25,9 +26,9 @@ actor CounterIdentification: PlatformGateway {
 
     func verify(_ proof: CardProof) async throws(GatewayFailure) -> AnswerBody {
         guard let opened = session else { throw .notThePlatform }
-        let (identified, answer) = try await counter.identify(opened.id, proof, procedureID: procedureID)
-        session = identified
-        return answer
+        let identified = try await counter.identify(opened.id, proof, procedureID: procedureID)
+        (session, household) = (identified.session, identified.household)
+        return identified.verification
     }
 
     func status(of certificate: [UInt8], purpose: String) async throws(GatewayFailure) -> AnswerBody {

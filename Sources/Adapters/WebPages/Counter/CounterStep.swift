@@ -7,8 +7,11 @@ package enum CounterStep: Hashable, Sendable {
     case choosing([CounterOffer])
     /// Copies, and what the certificate shows.
     case options(CounterOffer, CounterChoice)
-    /// What was chosen, once more and with its fee, before anything leaves.
-    case confirming(CounterOffer, CounterChoice, fee: Int)
+    /// Who of the household stands on the certificate (世帯の一部): after the card, since only then it is known whose
+    /// household it is.
+    case members([CounterMember])
+    /// What was chosen, once more and with its fee, before anything leaves; with the names of who was selected.
+    case confirming(CounterOffer, CounterChoice, names: [String], fee: Int)
     case progress(CounterProgress)
     /// The papers are on their way, but a printer keeps them waiting: whoever stands there need not go on standing.
     case late
@@ -52,6 +55,8 @@ package enum CounterNotice: String, Hashable, Sendable {
 package enum CounterAnswer: Hashable, Sendable {
     case procedure(String)
     case choice(scope: String, details: Set<String>, fiscalYear: Int?, copies: Int)
+    /// Ids of members of the household.
+    case members([String])
     case confirmed
     /// One screen back.
     case back

@@ -85,7 +85,8 @@ package actor TerminalCounterFlow: KioskFlow {
         do throws(CounterEnd) {
             let (offer, choice) = try await chosen(current, steps)
             let found = try await identified(offer, current, steps)
-            let submitted = try await ordered(found, offer, choice, current, steps)
+            let order = try await selected(choice, of: found.household, current, steps)
+            let submitted = try await ordered(found, offer, order, current, steps)
             try await followed(submitted, current, steps)
         } catch {
             switch error {
@@ -148,7 +149,7 @@ package actor TerminalCounterFlow: KioskFlow {
 
     private func identified(
         _ offer: CounterOffer, _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
-    ) async throws(CounterEnd) -> CounterSession {
+    ) async throws(CounterEnd) -> Found {
         let gateway = CounterIdentification(counter: counter, language: language, procedureID: offer.id)
         var parts = parts
         // Without the centre nothing is printed: a check is not put aside here.
@@ -177,7 +178,32 @@ package actor TerminalCounterFlow: KioskFlow {
         guard let found, found.state == "identified" else {
             throw .atTheWindow(code: found?.code ?? "counter_wrong_state")
         }
-        return found
+        return Found(session: found, household: await gateway.household)
+    }
+
+    /// Whoever stands here, as far as the page needs to know: in the values of one run alone.
+    private struct Found {
+        let session: CounterSession
+        let household: [CounterMember]
+    }
+
+    /// The choice with the members that the resident selects, where a part of the household was chosen.
+    private func selected(
+        _ choice: CounterChoice, of household: [CounterMember], _ current: Int,
+        _ steps: AsyncStream<KioskStep>.Continuation
+    ) async throws(CounterEnd) -> CounterChoice {
+        guard choice.scope == "selected" else { return choice }
+        // A household with somebody who may not be named is the clerk's.
+        guard !household.isEmpty else { throw .atTheWindow(code: "counter_members_invalid") }
+        steps.yield(.counter(.members(household)))
+        while true {
+            guard case .members(let ids) = try await answer(current), !ids.isEmpty,
+                Set(household.map(\.id)).isSuperset(of: ids)
+            else { continue }
+            var choice = choice
+            choice.members = household.map(\.id).filter(ids.contains)
+            return choice
+        }
     }
 
     /// Notes what is to be taken back, for the person who stands here and nobody else.
@@ -187,13 +213,16 @@ package actor TerminalCounterFlow: KioskFlow {
     }
 
     private func ordered(
-        _ found: CounterSession, _ offer: CounterOffer, _ choice: CounterChoice, _ current: Int,
+        _ found: Found, _ offer: CounterOffer, _ choice: CounterChoice, _ current: Int,
         _ steps: AsyncStream<KioskStep>.Continuation
     ) async throws(CounterEnd) -> CounterSession {
-        steps.yield(.counter(.confirming(offer, choice, fee: offer.unitFee * choice.copies)))
+        let names = found.household.filter { choice.members.contains($0.id) }.map(\.name)
+        steps.yield(.counter(.confirming(offer, choice, names: names, fee: offer.unitFee * choice.copies)))
         while try await answer(current) != .confirmed {}
         steps.yield(.counter(.progress(.sending)))
-        let submitted = try await asked { () async throws(GatewayFailure) in try await counter.submit(found, choice) }
+        let submitted = try await asked { () async throws(GatewayFailure) in
+            try await counter.submit(found.session, choice)
+        }
         try keep(submitted, current)
         return submitted
     }

@@ -53,6 +53,15 @@ extension CounterApplication {
         }
     }
 
+    /// When staff are reminded that nobody has come for the papers; nil while they are not ready.
+    package var remindAt: ValidationTime? {
+        guard state == .ready else { return nil }
+        return milestones.readyAt?.advanced(bySeconds: order?.limits.collecting ?? 0)
+    }
+
+    /// Whether the papers have waited so long that staff do something about it.
+    package func isUncollected(at time: ValidationTime) -> Bool { remindAt.map { time >= $0 } ?? false }
+
     package var wipeAt: ValidationTime? {
         milestones.finishedAt?.advanced(bySeconds: order?.limits.retention ?? 0)
     }

@@ -3,4 +3,5 @@ package enum PaperDocument: Hashable, Sendable {
     case receiptSlip(ReceiptSlip)
     case applicationForm(ApplicationForm)
     case feeReceipt(FeeReceipt)
+    case daySheet(DaySheet)
 }

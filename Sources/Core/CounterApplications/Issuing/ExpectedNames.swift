@@ -34,7 +34,7 @@ package enum ExpectedNames: Hashable, Sendable {
     }
 
     /// What of the names stands on the pages: the worst that was found of any of them.
-    func search(_ pages: [String]) -> PrintedName.Finding {
+    package func search(_ pages: [String]) -> PrintedName.Finding {
         guard case .all(let names) = self else { return .similar }
         let text = PrintedName.folded(pages.joined())
         let findings = names.map { $0.search(text) }

@@ -67,6 +67,16 @@ package struct Paper: Hashable, Sendable, Codable {
     /// Sheets of one whole printing; 0 until the pages are known.
     package var expectedSheets: Int { target.sheets(pages: pages ?? 0) * copies }
 
+    /// Whether a held job of this token may still be let go for it. A job that is not its own is no part of it, under
+    /// whatever token.
+    package func mayRelease(_ job: PrintJobReference, token: String) -> Bool {
+        guard self.token == token, job.printer == target.printer else { return false }
+        switch stage {
+        case .planned, .rendered, .holding, .held, .releasing, .released: return self.job == nil || self.job == job
+        case .completed, .lost, .withdrawn: return false
+        }
+    }
+
     /// Whether a job may stand at the queue.
     package var mayHaveJob: Bool {
         switch stage {

@@ -42,10 +42,20 @@ package struct CounterSessionBody: Codable, Hashable, Sendable {
 
 /// `POST /v1/counter_sessions/{id}/identify`: the verification, and what became of the application.
 package struct CounterIdentificationBody: Codable, Hashable, Sendable {
+    /// Somebody of the applicant's own household; here alone does a terminal learn a name.
+    package struct Member: Codable, Hashable, Sendable {
+        package let id: String
+        package let name: String
+
+        package init(id: String, name: String) { (self.id, self.name) = (id, name) }
+    }
+
     package let session: CounterSessionBody
     package let verification: AnswerBody
+    /// Whom an order of the chosen procedure may select; empty when there is nothing to select.
+    package let household: [Member]
 
-    package init(session: CounterSessionBody, verification: AnswerBody) {
-        (self.session, self.verification) = (session, verification)
+    package init(session: CounterSessionBody, verification: AnswerBody, household: [Member]) {
+        (self.session, self.verification, self.household) = (session, verification, household)
     }
 }

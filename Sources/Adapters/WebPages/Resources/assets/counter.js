@@ -25,6 +25,11 @@ export function attachCounter(view, connection) {
     const pressed = event.submitter;
     if (pressed?.getAttribute("aria-disabled") === "true") return;
     if (copies) copies.value = String(number());
+    if ("needsOne" in form.dataset && !form.querySelector("input:checked")) {
+      form.querySelector("[data-needed]").hidden = false;
+      form.querySelector("input[type=checkbox]").focus();
+      return;
+    }
     const fields = new URLSearchParams(new FormData(form));
     if (pressed?.name) fields.set(pressed.name, pressed.value);
     connection.answer(fields);

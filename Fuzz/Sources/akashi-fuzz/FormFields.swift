@@ -1,0 +1,1 @@
+../../../Sources/Adapters/HTTPSupport/FormFields.swift

@@ -1,0 +1,1 @@
+../../../Sources/Adapters/Printing/PrinterReport.swift
