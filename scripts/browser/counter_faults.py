@@ -24,8 +24,8 @@ class Fault:
         town.resident.identify(self.card)
         town.resident.confirm()
 
-    def resident_sees(self, *words):
-        seen = shows(self.page, *words)
+    def resident_sees(self, *words, seconds=15):
+        seen = shows(self.page, *words, seconds=seconds)
         self.town.resident.picture(f"fault-{self.name}")
         self.checks.that(f"{self.name}: the resident reads 「{seen}」", True)
 
@@ -107,6 +107,8 @@ def lost(town):
     fault.staff_read(number, "監督者に刷りなおし")
     clerk.open(number)
     clerk.look(checks, "application-lost")
+    # Nobody stands before 印刷しています for ever; the page goes on to the 受付票 when it can.
+    fault.resident_sees("印刷に時間がかかっています", seconds=40)
     form = "form[action$='/reprint']"
     for member, holds in [("E2", False), ("S1", True)]:
         site.enrol(member)
