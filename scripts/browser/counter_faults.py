@@ -155,7 +155,7 @@ def restart(town):
 def away(town):
     """cupsd is not there when the papers are ready, and comes back in time; there are the usual 60 seconds."""
     town.site.spooler.kill()
-    fault = Fault(town, "away", procedure="inkan")
+    fault = Fault(town, "away")
     fault.resident_sees("印刷しています")
     number = fault.number()
     fault.staff_read(number, "印刷サーバが答えません", look=False)
@@ -167,7 +167,7 @@ def away(town):
 def gone(town):
     """cupsd does not come back in time: all of it is taken back, and nothing prints afterwards."""
     town.site.spooler.kill()
-    fault = Fault(town, "gone")
+    fault = Fault(town, "gone", procedure="shotoku")
     shows(fault.page, "窓口でご案内", seconds=60)
     fault.resident_sees("窓口でご案内")
     town.resident.next(fault.card)
