@@ -316,13 +316,22 @@ targets.append(
 
 // MARK: Tests
 
+// Simulated papers and what processes of the counter's tests say to each other. Not shipped.
+targets.append(
+    .target(
+        name: "CounterKit",
+        dependencies: [pkix.name, organizations.name, verification.name, counterApplications.name, counterService.name]
+            .map { .target(name: $0) },
+        path: "Tests/CounterKit", swiftSettings: strict))
+
 // The second process of the store's tests: replays, appends until it is killed, measures.
 targets.append(
     .executableTarget(
         name: "StoreProbe",
         dependencies: [pkix.name, auditTrail.name, organizations.name, verification.name].map { .target(name: $0) }
             + [counterApplications.name, counterService.name].map { .target(name: $0) }
-            + [sqliteStore.name, keyFiles.name, systemClock.name].map { .target(name: $0) },
+            + [sqliteStore.name, keyFiles.name, systemClock.name].map { .target(name: $0) }
+            + [.target(name: "CounterKit"), logging],
         path: "Tests/StoreProbe", swiftSettings: strict))
 
 // The second process of the list store's tests, and what it has in common with them. Not shipped.
@@ -451,9 +460,12 @@ tests(
     sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters, virtualCard], libraries: [nioSSL])
 tests(
     "IssuingServerTests", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, counterApplications],
-    services: [verification, wireFormat, counterService], adapters: [issuingServerClient, outgoingHTTP, httpSupport],
+    services: [verification, wireFormat, counterService],
+    adapters: [
+        issuingServerClient, outgoingHTTP, httpSupport, sqliteStore, keyFiles, systemClock, pdfRendering, jobFiles,
+    ],
     sandbox: [certificateIssuing, sandboxAuthority, sandboxIssuingServer],
-    libraries: [hummingbird, logging, nioCore, serviceLifecycle])
+    libraries: [hummingbird, logging, nioCore, serviceLifecycle, .target(name: "CounterKit")])
 tests("ArchitectureTests")
 tests(
     "FlowTests", core: validationRooms + [organizations, offlineEvidence, cardProtocol],
@@ -488,7 +500,7 @@ tests(
     "CounterTests", core: validationRooms + [organizations, counterApplications],
     services: [verification, counterService], adapters: [sqliteStore, keyFiles, systemClock, configurationFiles],
     sandbox: [certificateIssuing, sandboxAuthority],
-    libraries: [grdb, logging, serviceLifecycle, .target(name: "StoreProbe")])
+    libraries: [grdb, logging, serviceLifecycle, .target(name: "StoreProbe"), .target(name: "CounterKit")])
 
 let package = Package(
     name: "akashi",
