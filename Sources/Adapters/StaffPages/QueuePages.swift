@@ -22,6 +22,9 @@ enum QueuePages {
         let applications = try await request.desk.queue(site: site, by: request.identity)
         let rows = applications.map { ApplicationView(application: $0, pages: request.pages).row }
         let isDegraded = applications.contains { $0.applicant?.identification.service == .degraded }
-        return ["rows": rows, "empty": rows.isEmpty, "count": String(rows.count), "degraded": isDegraded]
+        return [
+            "rows": rows, "empty": rows.isEmpty, "count": String(rows.count), "degraded": isDegraded,
+            "conditions": request.conditions,
+        ]
     }
 }
