@@ -468,14 +468,18 @@ tests(
     libraries: [hummingbird, logging, nioCore, serviceLifecycle, .target(name: "CounterKit")])
 tests("ArchitectureTests")
 tests(
-    "FlowTests", core: validationRooms + [organizations, offlineEvidence, cardProtocol],
-    services: [verification, revocationUpdating, wireFormat, terminalSession],
+    "FlowTests",
+    core: validationRooms + [organizations, offlineEvidence, cardProtocol, authenticators, counterApplications],
+    services: [verification, revocationUpdating, wireFormat, terminalSession, counterService, staffSignIn],
     adapters: [
         platformClient, outgoingHTTP, systemClock, configurationFiles, crlSources, keyFiles, ocspOverHTTP,
-        revocationIndexFiles, sqliteStore, pkcs11, terminalFiles,
+        revocationIndexFiles, sqliteStore, pkcs11, terminalFiles, httpSupport, staffPages, webPages, pdfRendering,
+        issuingServerClient, observability,
     ],
-    sandbox: [certificateIssuing, sandboxAuthority, demonstration, virtualCard],
-    libraries: [nioSSL, logging, crypto, .target(name: "TokenKit")])
+    sandbox: [certificateIssuing, sandboxAuthority, demonstration, virtualCard, sandboxIssuingServer],
+    libraries: [
+        nioSSL, logging, crypto, metrics, serviceLifecycle, .target(name: "TokenKit"), .target(name: "CounterKit"),
+    ])
 
 // Tokens of SoftHSM and of a TPM in software, for the tests of devices.
 targets.append(
