@@ -17,7 +17,7 @@ struct MorningPeakTests {
     /// What the resident's page, the 受付票 and the staff's pages say.
     private static let onPage = "確認に使った情報は、いつもより少し前のものです。"
     private static let onSlip = "縮退運転中"
-    private static let onStaffPages = "縮退運転中です。"
+    private static let onStaffPages = "縮退運転中です。カードの有効性を照会する先が応答しないため"
 
     /// Ten minutes of the clock in the test's hand, somebody every ten seconds.
     @Test("Everybody is identified at once by the lists; page, 受付票, staff's pages and metrics say so, and it ends")
