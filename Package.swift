@@ -316,13 +316,22 @@ targets.append(
 
 // MARK: Tests
 
+// Simulated papers and what processes of the counter's tests say to each other. Not shipped.
+targets.append(
+    .target(
+        name: "CounterKit",
+        dependencies: [pkix.name, organizations.name, verification.name, counterApplications.name, counterService.name]
+            .map { .target(name: $0) },
+        path: "Tests/CounterKit", swiftSettings: strict))
+
 // The second process of the store's tests: replays, appends until it is killed, measures.
 targets.append(
     .executableTarget(
         name: "StoreProbe",
         dependencies: [pkix.name, auditTrail.name, organizations.name, verification.name].map { .target(name: $0) }
             + [counterApplications.name, counterService.name].map { .target(name: $0) }
-            + [sqliteStore.name, keyFiles.name, systemClock.name].map { .target(name: $0) },
+            + [sqliteStore.name, keyFiles.name, systemClock.name].map { .target(name: $0) }
+            + [.target(name: "CounterKit"), logging],
         path: "Tests/StoreProbe", swiftSettings: strict))
 
 // The second process of the list store's tests, and what it has in common with them. Not shipped.
@@ -451,19 +460,26 @@ tests(
     sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters, virtualCard], libraries: [nioSSL])
 tests(
     "IssuingServerTests", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, counterApplications],
-    services: [verification, wireFormat, counterService], adapters: [issuingServerClient, outgoingHTTP, httpSupport],
+    services: [verification, wireFormat, counterService],
+    adapters: [
+        issuingServerClient, outgoingHTTP, httpSupport, sqliteStore, keyFiles, systemClock, pdfRendering, jobFiles,
+    ],
     sandbox: [certificateIssuing, sandboxAuthority, sandboxIssuingServer],
-    libraries: [hummingbird, logging, nioCore, serviceLifecycle])
+    libraries: [hummingbird, logging, nioCore, serviceLifecycle, .target(name: "CounterKit")])
 tests("ArchitectureTests")
 tests(
-    "FlowTests", core: validationRooms + [organizations, offlineEvidence, cardProtocol],
-    services: [verification, revocationUpdating, wireFormat, terminalSession],
+    "FlowTests",
+    core: validationRooms + [organizations, offlineEvidence, cardProtocol, authenticators, counterApplications],
+    services: [verification, revocationUpdating, wireFormat, terminalSession, counterService, staffSignIn],
     adapters: [
         platformClient, outgoingHTTP, systemClock, configurationFiles, crlSources, keyFiles, ocspOverHTTP,
-        revocationIndexFiles, sqliteStore, pkcs11, terminalFiles,
+        revocationIndexFiles, sqliteStore, pkcs11, terminalFiles, httpSupport, staffPages, webPages, pdfRendering,
+        issuingServerClient, observability,
     ],
-    sandbox: [certificateIssuing, sandboxAuthority, demonstration, virtualCard],
-    libraries: [nioSSL, logging, crypto, .target(name: "TokenKit")])
+    sandbox: [certificateIssuing, sandboxAuthority, demonstration, virtualCard, sandboxIssuingServer],
+    libraries: [
+        nioSSL, logging, crypto, metrics, serviceLifecycle, .target(name: "TokenKit"), .target(name: "CounterKit"),
+    ])
 
 // Tokens of SoftHSM and of a TPM in software, for the tests of devices.
 targets.append(
@@ -489,7 +505,7 @@ tests(
     services: [verification, counterService],
     adapters: [sqliteStore, keyFiles, systemClock, configurationFiles, printing, outgoingHTTP],
     sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters],
-    libraries: [grdb, logging, serviceLifecycle, .target(name: "StoreProbe")])
+    libraries: [grdb, logging, serviceLifecycle, .target(name: "StoreProbe"), .target(name: "CounterKit")])
 
 let package = Package(
     name: "akashi",

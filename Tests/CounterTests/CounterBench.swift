@@ -1,4 +1,5 @@
 import CounterApplications
+import CounterKit
 import CounterService
 import Logging
 import Organizations

@@ -34,7 +34,7 @@ import Testing
     }
 
     /// The second process, built beside the tests.
-    private static func start(_ arguments: [String]) throws -> (process: Process, output: Pipe) {
+    static func probe() throws -> URL {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
@@ -44,9 +44,12 @@ import Testing
         ]
         let found = places.map { $0.appending(path: "StoreProbe") }
             .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+        return try #require(found, "StoreProbe is not built")
+    }
+
+    private static func start(_ arguments: [String]) throws -> (process: Process, output: Pipe) {
         let process = Process()
-        let probe = try #require(found, "StoreProbe is not built")
-        process.executableURL = probe
+        process.executableURL = try probe()
         process.arguments = arguments
         let output = Pipe()
         process.standardOutput = output

@@ -1,4 +1,5 @@
 import CounterApplications
+import CounterKit
 import CounterService
 import Organizations
 import PKIX
@@ -294,7 +295,7 @@ import Verification
         let first = try await bench.submitted(as: "R-1")
         // The first process stops at its nth step, for good.
         let remaining = Countdown(stage * 3 + 1)
-        try await bench.drive(bench.driver(Life { remaining.next() }))
+        try await bench.drive(bench.driver(Life { _ in remaining.next() }))
         bench.clock.advance(bySeconds: 300)
         let second = try await bench.submitted(as: "R-2")
         try await bench.settle(20)

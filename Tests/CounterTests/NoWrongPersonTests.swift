@@ -1,4 +1,5 @@
 import CounterApplications
+import CounterKit
 import CounterService
 import Foundation
 import Organizations
@@ -77,7 +78,7 @@ final class Simulation: Sendable {
     private var numbers: SeededNumbers { bench.numbers }
 
     private func life(_ deaths: Int) -> Life {
-        Life { [self] in
+        Life { [self] _ in
             await turns.turn()
             return !numbers.happens(deaths)
         }

@@ -1,4 +1,5 @@
 import CounterApplications
+import CounterKit
 import CounterService
 import Organizations
 import PKIX
@@ -28,24 +29,6 @@ final class SeededNumbers: Randomness {
     func happens(_ parts: Int) -> Bool { below(1_000) < parts }
 
     func octets(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
-}
-
-/// Where a simulated process may stop for others, or for good. Nil in tests that need neither.
-final class Life: Sendable {
-    private let isAlive = Mutex(true)
-    private let pause: (@Sendable () async -> Bool)?
-
-    /// - Parameter pause: waits for its turn; false when the process dies here.
-    init(_ pause: (@Sendable () async -> Bool)? = nil) { self.pause = pause }
-
-    var lives: Bool { isAlive.withLock { $0 } }
-
-    /// False once the process is dead: then nothing that it still does has an effect.
-    func goesOn() async -> Bool {
-        guard lives else { return false }
-        if let pause, await !pause() { isAlive.withLock { $0 = false } }
-        return lives
-    }
 }
 
 /// The outside: registers, issuer, printers. Shared by every process.
@@ -262,109 +245,4 @@ struct SimulatedPrinter: PaperPrinter {
             return .done
         }
     }
-}
-
-/// The store as one process sees it: a pause before and after each write, and death.
-struct LivingStore: CounterStore {
-    let base: MemoryCounterStore
-    let life: Life
-    private static let dead = CounterStoreError.unavailable(reason: "dead")
-
-    private func acting<Value>(
-        _ body: () async throws(CounterStoreError) -> Value
-    ) async throws(CounterStoreError) -> Value {
-        guard await life.goesOn() else { throw LivingStore.dead }
-        let value = try await body()
-        guard await life.goesOn() else { throw LivingStore.dead }
-        return value
-    }
-
-    func create(_ application: CounterApplication, audit: AuditEvent) async throws(CounterStoreError) {
-        try await base.create(application, audit: audit)
-    }
-
-    func application(
-        _ id: ApplicationID, of code: MunicipalityCode
-    ) async throws(CounterStoreError) -> CounterApplication? {
-        guard await life.goesOn() else { throw LivingStore.dead }
-        return try await base.application(id, of: code)
-    }
-
-    func version(_ id: ApplicationID, of code: MunicipalityCode) async throws(CounterStoreError) -> Int? {
-        try await base.version(id, of: code)
-    }
-
-    func commit(_ changes: [CounterChange]) async throws(CounterStoreError) {
-        try await acting { () async throws(CounterStoreError) in try await base.commit(changes) }
-    }
-
-    func claim(
-        of code: MunicipalityCode, dueAt: ValidationTime, lease: CounterLease, limit: Int
-    ) async throws(CounterStoreError) -> [CounterApplication] {
-        try await acting { () async throws(CounterStoreError) in
-            try await base.claim(of: code, dueAt: dueAt, lease: lease, limit: limit)
-        }
-    }
-
-    func release(
-        _ id: ApplicationID, of code: MunicipalityCode, lease: CounterLease, notBefore: ValidationTime?
-    ) async throws(CounterStoreError) {
-        guard await life.goesOn() else { throw LivingStore.dead }
-        try await base.release(id, of: code, lease: lease, notBefore: notBefore)
-    }
-
-    func find(
-        _ code: PaperCode, of municipality: MunicipalityCode
-    ) async throws(CounterStoreError) -> CounterApplication? {
-        try await base.find(code, of: municipality)
-    }
-
-    func list(_ query: CounterQuery) async throws(CounterStoreError) -> [CounterApplication] {
-        try await base.list(query)
-    }
-
-    func putDocument(
-        _ octets: [UInt8], digest: [UInt8], of id: ApplicationID, municipality: MunicipalityCode
-    ) async throws(CounterStoreError) {
-        try await acting { () async throws(CounterStoreError) in
-            try await base.putDocument(octets, digest: digest, of: id, municipality: municipality)
-        }
-    }
-
-    func document(
-        _ digest: [UInt8], of id: ApplicationID, municipality: MunicipalityCode
-    ) async throws(CounterStoreError) -> [UInt8]? {
-        guard await life.goesOn() else { throw LivingStore.dead }
-        return try await base.document(digest, of: id, municipality: municipality)
-    }
-
-    func deleteDocuments(of id: ApplicationID, municipality: MunicipalityCode) async throws(CounterStoreError) {
-        try await acting { () async throws(CounterStoreError) in
-            try await base.deleteDocuments(of: id, municipality: municipality)
-        }
-    }
-
-    func issuingStop(of code: MunicipalityCode) async throws(CounterStoreError) -> IssuingStop? {
-        try await base.issuingStop(of: code)
-    }
-
-    func resumeIssuing(of code: MunicipalityCode, audit: AuditEvent) async throws(CounterStoreError) -> Bool {
-        try await base.resumeIssuing(of: code, audit: audit)
-    }
-
-    func note(_ entry: SheetEntry, audit: AuditEvent) async throws(CounterStoreError) {
-        try await base.note(entry, audit: audit)
-    }
-
-    func sheetBalances(of code: MunicipalityCode) async throws(CounterStoreError) -> [SheetBalance] {
-        try await base.sheetBalances(of: code)
-    }
-
-    func sheetEntries(
-        of code: MunicipalityCode, since: ValidationTime, until: ValidationTime
-    ) async throws(CounterStoreError) -> [SheetEntry] {
-        try await base.sheetEntries(of: code, since: since, until: until)
-    }
-
-    func purge(finishedBefore: ValidationTime) async throws(CounterStoreError) -> Int { 0 }
 }

@@ -130,6 +130,31 @@ struct OCSPOverHTTPTests {
         }
     }
 
+    @Test("that are still silent hold nobody up who finds it out, and are left alone for longer")
+    func silentProbe() async throws {
+        var settings = settings
+        (settings.deadline, settings.probePatience) = (.seconds(3), .milliseconds(50))
+        settings.breaker = .init(failuresToOpen: 2, firstPause: .milliseconds(100), longestPause: .seconds(60))
+        let count = Mutex(0)
+        try await withResponder(settings) { _ in
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            return number > 2 ? [.pause(.seconds(30))] : [.response("500 Internal Server Error")]
+        } _: { responder, url in
+            for _ in 0..<2 { #expect(await responder.ask([1], at: url) == .failure(.httpStatus)) }
+            while count.withLock({ $0 }) == 2 {
+                #expect(await responder.ask([1], at: url) == .failure(.breakerOpen))
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            // Whoever asked has been answered, and the probe is still waiting.
+            #expect(responder.breakerState(of: url) == .halfOpen)
+            while responder.breakerState(of: url) == .halfOpen { try await Task.sleep(for: .milliseconds(50)) }
+            #expect(responder.breakerState(of: url) == .open)
+        }
+    }
+
     @Test("are not blamed when the caller gives up")
     func cancellation() async throws {
         try await withResponder(settings) { _ in

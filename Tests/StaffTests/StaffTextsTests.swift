@@ -26,6 +26,7 @@ struct StaffTextsTests {
             + SheetEntry.Cause.allCases.map { "sheets_\($0.rawValue)" }
             + ["media-empty", "media-jam", "door-open", "toner-empty", "offline"].map { "printer_\($0)" }
             + JapaneseEra.allCases.map { "era_\($0.rawValue)" }
+            + CounterCondition.allCases.map { "condition_\($0.rawValue)" }
             + ["ocsp", "fresh_crl", "last_good_crl"].map { "rung_\($0)" }
         for key in keys { #expect(texts[key] != nil, "\(key)") }
     }

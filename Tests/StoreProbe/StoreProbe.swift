@@ -12,6 +12,7 @@ import Verification
 ///     StoreProbe replay STORE CHALLENGE COUNT   uses one challenge COUNT times at once; prints how often it was accepted
 ///     StoreProbe append STORE PREFIX            commits records until it is killed; prints each id once it is durable
 ///     StoreProbe counter STORE KEY              makes and changes applications until it is killed; prints id and version
+///     StoreProbe office STORE KEY ORIGIN PACE PLACE AFTER   one process of the counter, until it is killed
 ///     StoreProbe measure STORE CALLERS SECONDS  prints challenges and verifications a second
 ///     StoreProbe verify STORE KEY               verifies the audit trail with a verifier key; prints what it found
 @main
@@ -25,6 +26,7 @@ struct StoreProbe {
             FileHandle.standardError.write(Data("akashi: StoreProbe replay|append|measure STORE …\n".utf8))
             exit(2)
         }
+        if arguments[1] == "office" { return try await OfficeProbe.run(Array(arguments.dropFirst(2))) }
         if arguments[1] == "verify" { return try verify(arguments[2], arguments[3]) }
         let clock = try SystemClock(markPath: nil)
         let store = try SQLiteStore(.init(path: arguments[2], environment: .sandbox), clock: clock)

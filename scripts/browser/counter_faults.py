@@ -24,8 +24,8 @@ class Fault:
         town.resident.identify(self.card)
         town.resident.confirm()
 
-    def resident_sees(self, *words):
-        seen = shows(self.page, *words)
+    def resident_sees(self, *words, seconds=15):
+        seen = shows(self.page, *words, seconds=seconds)
         self.town.resident.picture(f"fault-{self.name}")
         self.checks.that(f"{self.name}: the resident reads 「{seen}」", True)
 
@@ -107,6 +107,8 @@ def lost(town):
     fault.staff_read(number, "監督者に刷りなおし")
     clerk.open(number)
     clerk.look(checks, "application-lost")
+    # Nobody stands before 印刷しています for ever; the page goes on to the 受付票 when it can.
+    fault.resident_sees("印刷に時間がかかっています", seconds=40)
     form = "form[action$='/reprint']"
     for member, holds in [("E2", False), ("S1", True)]:
         site.enrol(member)
@@ -153,7 +155,7 @@ def restart(town):
 def away(town):
     """cupsd is not there when the papers are ready, and comes back in time; there are the usual 60 seconds."""
     town.site.spooler.kill()
-    fault = Fault(town, "away", procedure="inkan")
+    fault = Fault(town, "away")
     fault.resident_sees("印刷しています")
     number = fault.number()
     fault.staff_read(number, "印刷サーバが答えません", look=False)
@@ -165,7 +167,7 @@ def away(town):
 def gone(town):
     """cupsd does not come back in time: all of it is taken back, and nothing prints afterwards."""
     town.site.spooler.kill()
-    fault = Fault(town, "gone")
+    fault = Fault(town, "gone", procedure="shotoku")
     shows(fault.page, "窓口でご案内", seconds=60)
     fault.resident_sees("窓口でご案内")
     town.resident.next(fault.card)

@@ -23,20 +23,22 @@ ALWAYS = {"weekdays": {day: ["00:00-24:00"] for day in
 
 
 def procedures(limits):
+    """`limits` are those of every procedure; only 所得証明書 is taken back as soon as `holding_seconds` says."""
+    usual = {key: value for key, value in limits.items() if key != "holding_seconds"}
     return [
         {"id": "juminhyo", "kind": "resident_record", "names": {
             "ja": "住民票の写し", "ja_easy": "住民票（じゅうみんひょう）", "en": "Copy of resident record"},
          "scopes": ["self", "household"], "details": ["relationship", "domicile"], "copies": 10, "fee": 300,
-         "exemptions": [{"id": "kouteki-nenkin", "names": {"ja": "公的年金の請求"}, "fee": 0}], "limits": limits},
+         "exemptions": [{"id": "kouteki-nenkin", "names": {"ja": "公的年金の請求"}, "fee": 0}], "limits": usual},
         {"id": "inkan", "kind": "seal_registration", "names": {
             "ja": "印鑑登録証明書", "en": "Certificate of seal registration"},
          "scopes": ["self"], "copies": 10, "fee": 300, "minimum_age": 15,
-         "limits": {key: value for key, value in limits.items() if key != "holding_seconds"}},
+         "limits": usual},
         {"id": "shotoku", "kind": "income_certificate", "names": {"ja": "所得証明書", "en": "Certificate of income"},
          "scopes": ["self"], "fiscal_years": [2024, 2025, 2026], "fee": 300, "limits": limits},
         {"id": "koseki-zenbu", "kind": "family_register_full", "names": {
             "ja": "戸籍全部事項証明書（戸籍謄本）", "en": "Full family register"},
-         "scopes": ["household"], "fee": 450, "limits": limits,
+         "scopes": ["household"], "fee": 450, "limits": usual,
          "hours": {"planned_stops": [{"starts_at": "2026-01-01T00:00:00+09:00",
                                       "ends_at": "2099-01-01T00:00:00+09:00"}]}},
     ]

@@ -100,7 +100,8 @@ extension ConfigurationSection {
                 if intervals.count != texts.count {
                     weekdays.note("must list times such as \"08:30-17:15\"", at: day.rawValue)
                 }
-                if !intervals.isEmpty { hours.weekly[day] = intervals }
+                // A day that is listed without times is closed; one that is not listed is too, once any is.
+                if weekdays.node(day.rawValue) != nil { hours.weekly[day] = intervals }
             }
             weekdays.finish()
         }

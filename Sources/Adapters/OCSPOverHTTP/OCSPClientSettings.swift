@@ -13,16 +13,20 @@ package struct OCSPClientSettings: Hashable, Sendable {
     package var maximumResponse: Int
     package var smallRequests: SmallRequests
     package var breaker: CircuitBreaker.Settings
+    /// How long the caller waits whose question finds out whether a responder answers again.
+    package var probePatience: Duration
 
     package init(
         deadline: Duration = .seconds(5),
         maximumResponse: Int = 65_536,
         smallRequests: SmallRequests = .post,
-        breaker: CircuitBreaker.Settings = CircuitBreaker.Settings()
+        breaker: CircuitBreaker.Settings = CircuitBreaker.Settings(),
+        probePatience: Duration = .milliseconds(500)
     ) {
         self.deadline = deadline
         self.maximumResponse = maximumResponse
         self.smallRequests = smallRequests
         self.breaker = breaker
+        self.probePatience = probePatience
     }
 }

@@ -19,7 +19,37 @@ package final class OCSPOverHTTPResponder: StatusResponder {
     }
 
     package func ask(_ request: [UInt8], at url: String) async -> OCSPExchange {
-        guard let permit = permit(for: url) else { return finish(.failure(.breakerOpen), url) }
+        guard let (permit, use) = permit(for: url) else { return finish(.failure(.breakerOpen), url) }
+        switch use {
+        case .ordinary: return finish(await exchange(request, url, permit), url)
+        case .probe: return finish(await probe(request, url, permit), url)
+        }
+    }
+
+    private enum Use {
+        case ordinary
+        /// Finds out whether the responder answers again.
+        case probe
+    }
+
+    /// Whoever's question is the probe waits no longer than a moment for a responder that is probably still away; the
+    /// probe itself goes on, and its outcome counts.
+    private func probe(_ request: [UInt8], _ url: String, _ permit: CircuitBreaker.Permit) async -> OCSPExchange {
+        await withCheckedContinuation { continuation in
+            let waiting = Waiting(continuation)
+            Task { waiting.end(with: await self.exchange(request, url, permit)) }
+            Task {
+                try? await Task.sleep(for: settings.probePatience)
+                waiting.end(with: .failure(.breakerOpen))
+            }
+        }
+    }
+
+    private func exchange(
+        _ request: [UInt8],
+        _ url: String,
+        _ permit: CircuitBreaker.Permit
+    ) async -> OCSPExchange {
         let begun = ContinuousClock.now
         let exchange = await send(request, to: url)
         let elapsed = begun.duration(to: .now)
@@ -31,7 +61,7 @@ package final class OCSPOverHTTPResponder: StatusResponder {
             }
         record(outcome, for: permit, url)
         if outcome != .abandoned { Timer(label: "akashi_ocsp_latency_seconds").record(duration: elapsed) }
-        return finish(exchange, url)
+        return exchange
     }
 
     /// The breaker's state for a responder, for operators.
@@ -91,14 +121,14 @@ package final class OCSPOverHTTPResponder: StatusResponder {
 }
 
 extension OCSPOverHTTPResponder {
-    private func permit(for url: String) -> CircuitBreaker.Permit? {
+    private func permit(for url: String) -> (CircuitBreaker.Permit, Use)? {
         let now = started.duration(to: .now)
         let (permit, state) = breakers.withLock { breakers in
             let permit = breakers[url, default: CircuitBreaker(settings.breaker)].permit(at: now)
             return (permit, breakers[url]?.state ?? .closed)
         }
         publish(state, url)
-        return permit
+        return permit.map { ($0, state == .halfOpen ? .probe : .ordinary) }
     }
 
     private func record(_ outcome: CircuitBreaker.Outcome, for permit: CircuitBreaker.Permit, _ url: String) {
@@ -130,5 +160,20 @@ extension OCSPOverHTTPResponder {
             }
         Counter(label: "akashi_ocsp_requests_total", dimensions: [("result", result), ("upstream", url)]).increment()
         return exchange
+    }
+}
+
+/// A caller that is answered once, by whoever is first.
+private final class Waiting: Sendable {
+    private let continuation: Mutex<CheckedContinuation<OCSPExchange, Never>?>
+
+    init(_ continuation: CheckedContinuation<OCSPExchange, Never>) { self.continuation = Mutex(continuation) }
+
+    func end(with exchange: OCSPExchange) {
+        let first = continuation.withLock { waiting in
+            defer { waiting = nil }
+            return waiting
+        }
+        first?.resume(returning: exchange)
     }
 }

@@ -23,6 +23,9 @@ enum QueuePages {
         let now = request.desk.now
         let rows = applications.map { ApplicationView(application: $0, pages: request.pages, now: now).row }
         let isDegraded = applications.contains { $0.applicant?.identification.service == .degraded }
-        return ["rows": rows, "empty": rows.isEmpty, "count": String(rows.count), "degraded": isDegraded]
+        return [
+            "rows": rows, "empty": rows.isEmpty, "count": String(rows.count), "degraded": isDegraded,
+            "conditions": request.conditions,
+        ]
     }
 }

@@ -41,8 +41,13 @@ struct StaffRequest: Sendable {
     func page(_ template: StaffTemplate, _ title: String, _ context: [String: Any]) async -> Response {
         var frame = StaffFrame(title: title, member: staff.member.id, formKey: formKey)
         frame.navigation = StaffTemplate.navigation(staff.member.roles, current: template)
-        frame.banners = await banners()
+        frame.banners = await banners() + (template == .queue ? [] : conditions)
         return .html(pages.page(template, context, frame: frame))
+    }
+
+    /// What is not as usual now, in a clerk's words. The queue has it within its rows, which renew themselves.
+    var conditions: [[String: Any]] {
+        desk.conditions(for: identity).map { ["text": pages.text("condition_\($0.rawValue)"), "calm": true] }
     }
 
     private func banners() async -> [[String: Any]] {

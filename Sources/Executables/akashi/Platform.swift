@@ -76,18 +76,21 @@ struct Platform: Sendable {
             settings: .init(environment: current.environment), logger: logger)
         archive = ListArchiveReader(holder: updater.holder, store: lists)
         let composer = AnswerComposer(catalogue: catalogue)
+        let responder = OCSPOverHTTPResponder(
+            client: outgoing,
+            settings: OCSPClientSettings(deadline: .seconds(Int64(current.limits.ocspSeconds))))
         service = VerificationService(
             ports: .init(
                 clock: clock, randomness: randomness, store: store,
-                responder: OCSPOverHTTPResponder(
-                    client: outgoing,
-                    settings: OCSPClientSettings(deadline: .seconds(Int64(current.limits.ocspSeconds)))),
-                lists: updater.holder, archive: archive, sealer: keys.sealer,
+                responder: responder, lists: updater.holder, archive: archive, sealer: keys.sealer,
                 encodeBody: { composer.stored($0) }),
             settings: { configuration.current.verificationSettings })
         staff = current.staffPages == nil ? nil : try staffAuthenticator(configuration, store: store, clock: clock)
+        let conditions = PlatformConditions(
+            configuration: configuration, responder: responder, lists: updater.holder, clock: clock)
         counter = try PlatformCounter(
-            configuration, store: store, clock: clock, verification: service, logger: logger)
+            configuration, store: store, clock: clock, verification: service, logger: logger,
+            conditions: { conditions.current })
         forms = try PlatformForms.desk(
             configuration, store: store, clock: clock, verification: service, rendering: counter?.rendering)
         changes = ListChangeReporter(

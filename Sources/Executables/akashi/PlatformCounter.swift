@@ -37,7 +37,8 @@ struct PlatformCounter: Sendable {
     /// - Returns: nil where the configuration has no `counter`.
     init?(
         _ configuration: ConfigurationBox, store: SQLiteStore, clock: SystemClock,
-        verification: any CounterVerification, logger: Logger
+        verification: any CounterVerification, logger: Logger,
+        conditions: @escaping @Sendable () -> Set<CounterCondition>
     ) throws {
         guard let counter = configuration.current.counter else { return nil }
         guard let words = PaperWords.standard() else { throw Failure.wordsMissing }
@@ -66,7 +67,9 @@ struct PlatformCounter: Sendable {
         self.engine = engine
         terminal = CounterTerminal(
             ports: ports, verification: verification, breaker: breaker, settings: settings, wake: { engine.wake($0) })
-        desk = CounterDesk(ports: ports, settings: settings, wake: { engine.wake($0) }, logger: logger)
+        desk = CounterDesk(
+            ports: ports, settings: settings, wake: { engine.wake($0) }, logger: logger, breaker: breaker,
+            platform: conditions)
     }
 
     static func printing(_ counter: CounterConfiguration) throws -> IPPPrinting {

@@ -11,14 +11,30 @@ package struct CounterDesk: Sendable {
     let settings: @Sendable () -> CounterSettings
     let wake: @Sendable (MunicipalityCode) -> Void
     let logger: Logger
+    let breaker: IssuerBreaker?
+    let platform: @Sendable () -> Set<CounterCondition>
 
+    /// - Parameters:
+    ///   - breaker: the drivers' own; nil knows of no issuer that is away.
+    ///   - platform: what of the platform is not as usual, for every municipality.
     package init(
         ports: CounterPorts,
         settings: @escaping @Sendable () -> CounterSettings,
         wake: @escaping @Sendable (MunicipalityCode) -> Void,
-        logger: Logger
+        logger: Logger,
+        breaker: IssuerBreaker? = nil,
+        platform: @escaping @Sendable () -> Set<CounterCondition> = { [] }
     ) {
         (self.ports, self.settings, self.wake, self.logger) = (ports, settings, wake, logger)
+        (self.breaker, self.platform) = (breaker, platform)
+    }
+
+    /// What is not as usual now, of the platform and of the member's own municipality; in the order of
+    /// ``CounterCondition``.
+    package func conditions(for staff: StaffIdentity) -> [CounterCondition] {
+        var found = platform()
+        if breaker?.isOpen(staff.municipality, at: ports.now) == true { found.insert(.issuerAway) }
+        return CounterCondition.allCases.filter(found.contains)
     }
 
     /// The clock's time: what day it is at the counter.

@@ -44,6 +44,17 @@ enum CounterMetrics {
             .record(isStopped)
     }
 
+    enum IssuerState: Int {
+        case answering = 0
+        case away = 1
+    }
+
+    /// Whether the breaker keeps requests from a municipality's issuer.
+    static func issuer(_ state: IssuerState, of municipality: MunicipalityCode) {
+        Gauge(label: "akashi_counter_issuer_away", dimensions: [("municipality", municipality.digits)])
+            .record(state.rawValue)
+    }
+
     static func exchange(_ outcome: String, of municipality: MunicipalityCode) {
         Counter(
             label: "akashi_counter_issuer_exchanges_total",

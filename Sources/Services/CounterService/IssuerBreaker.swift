@@ -47,14 +47,14 @@ package final class IssuerBreaker: Sendable {
     }
 
     func note(_ outcome: Outcome, of municipality: MunicipalityCode, at now: ValidationTime) {
-        states.withLock { states in
+        let isOpen = states.withLock { states in
             switch outcome {
             case .answered:
                 states[municipality] = nil
-                return
+                return false
             case .notTried:
                 states[municipality]?.isProbing = false
-                return
+                return states[municipality]?.openUntil != nil
             case .failed: break
             }
             var state = states[municipality] ?? State()
@@ -65,6 +65,8 @@ package final class IssuerBreaker: Sendable {
                 state.openUntil = now.advanced(bySeconds: settings.seconds << Int64(doublings))
             }
             states[municipality] = state
+            return state.openUntil != nil
         }
+        CounterMetrics.issuer(isOpen ? .away : .answering, of: municipality)
     }
 }

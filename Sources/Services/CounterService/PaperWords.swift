@@ -40,8 +40,18 @@ package struct PaperWords: Sendable {
     func identification(_ identification: Identification) -> String {
         let key = "identification.\(identification.certificateKind)"
         let method = words[key] ?? word("identification.other")
-        // Japan's time, to the minute.
-        let time = String(identification.verifiedAt.rfc3339(offsetMinutes: 540).prefix(16)).replacing("T", with: " ")
-        return word("identification.at", ["method": method, "time": time])
+        return word("identification.at", ["method": method, "time": minute(identification.verifiedAt)])
+    }
+
+    /// Date and time of day in Japan, as the other dates on papers: 令和8年11月23日 9時05分.
+    private func minute(_ time: ValidationTime) -> String {
+        guard let date = JapaneseDate(time) else { return time.description }
+        let civil = time.japanese
+        let values = [
+            "era": word("era.\(date.era.rawValue)"), "year": date.year == 1 ? word("first_year") : String(date.year),
+            "month": String(civil.month), "day": String(civil.day), "hour": String(civil.hour),
+            "minute": (civil.minute < 10 ? "0" : "") + String(civil.minute),
+        ]
+        return word("minute", values)
     }
 }

@@ -34,6 +34,9 @@ final class Office: Sendable {
         let outgoing: OutgoingHTTPClient
         let updater: RevocationUpdater
         let service: VerificationService
+        let responder: OCSPOverHTTPResponder
+        let store: SQLiteStore
+        let trust: TrustSettings
     }
 
     /// What was answered about one certificate.
@@ -94,16 +97,22 @@ final class Office: Sendable {
         let settings = VerificationSettings(
             environment: .sandbox, trust: configuration.trust, procedures: Office.procedures,
             defaultProcedureID: "strict", challengeSeconds: 120, digest: configuration.digest)
+        let responder = OCSPOverHTTPResponder(
+            client: outgoing,
+            settings: OCSPClientSettings(deadline: .seconds(2), breaker: .init(longestPause: .seconds(2))))
         let service = VerificationService(
             ports: .init(
                 clock: clock, randomness: SystemRandomness(), store: store,
-                responder: OCSPOverHTTPResponder(
-                    client: outgoing, settings: OCSPClientSettings(deadline: .seconds(2))),
+                responder: responder,
                 lists: updater.holder, archive: ListArchiveReader(holder: updater.holder, store: lists),
                 sealer: try FileSerialSealer(path: folder + "/serials.key", whenMissing: .create),
                 encodeBody: { Array($0.id.utf8) }),
             settings: { settings })
-        running.withLock { $0 = Running(outgoing: outgoing, updater: updater, service: service) }
+        running.withLock {
+            $0 = Running(
+                outgoing: outgoing, updater: updater, service: service, responder: responder, store: store,
+                trust: configuration.trust)
+        }
         try await updater.load()
     }
 
@@ -133,14 +142,17 @@ final class Office: Sendable {
     }
 
     var updater: RevocationUpdater { get throws { try platform().updater } }
-    private var service: VerificationService { get throws { try platform().service } }
+    var service: VerificationService { get throws { try platform().service } }
+    var responder: OCSPOverHTTPResponder { get throws { try platform().responder } }
+    var store: SQLiteStore { get throws { try platform().store } }
+    var trust: TrustSettings { get throws { try platform().trust } }
 
     private static var silent: Logger { Logger(label: "office") { _ in SwiftLogNoOpLogHandler() } }
 
     private static let day = 86_400
 
     /// Freshness by procedure: lists of a day, else the responder; lists of a week and nothing else; and, for shelters,
-    /// two weeks of which one past nextUpdate, else the responder.
+    /// two weeks of which one past nextUpdate, else the responder. At the counter the responder, else lists of a day.
     private static let procedures: [String: Procedure] = {
         func procedure(_ id: String, _ fallback: RevocationPolicy.Fallback, age: Int, grace: Int) -> Procedure {
             Procedure(
@@ -152,7 +164,10 @@ final class Office: Sendable {
             procedure("strict", .allowed, age: day, grace: 0), procedure("week", .forbidden, age: 7 * day, grace: 0),
             procedure("shelter", .allowed, age: 7 * day, grace: 7 * day),
         ]
-        return Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
+        let counter = Procedure(
+            id: "counter", acceptedKinds: Set(CertificateKind.allCases),
+            revocation: RevocationPolicy(preferredMethod: .ocsp, fallback: .allowed, maxListAge: day))
+        return Dictionary(uniqueKeysWithValues: (all + [counter]).map { ($0.id, $0) })
     }()
 }
 

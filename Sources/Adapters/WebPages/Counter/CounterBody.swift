@@ -109,6 +109,7 @@ extension Body {
             "\(words.plain("counter_receipt_number")) \(number)", words.plain("counter_receipt_lead"),
             words.plain("counter_receipt_next"), words.plain("counter_card_reminder"),
         ]
+        if notice == .degraded { body.announced.append(words.plain("counter_degraded")) }
         return body
     }
 
