@@ -1,4 +1,5 @@
 import CounterApplications
+import CounterKit
 import CounterService
 import Synchronization
 import SystemClock
@@ -26,7 +27,7 @@ import Testing
         let application = try await bench.submitted(as: "R-1")
         // The process dies as soon as four jobs are held.
         let office = bench.office
-        let life = Life { office.outside.withLock { $0.jobs.count } < 4 }
+        let life = Life { _ in office.outside.withLock { $0.jobs.count } < 4 }
         try await bench.drive(bench.driver(life))
         #expect(held(bench).count == 4)
         age(bench, 100_000)
@@ -90,7 +91,7 @@ import Testing
         bench.office.outside.withLock { $0.isPrinterDown = [] }
         // Both printers answer, and the store dies before it has said whose the job is.
         let left = Mutex(2)
-        let life = Life {
+        let life = Life { _ in
             left.withLock { left in
                 left -= 1
                 return left >= 0

@@ -1,4 +1,5 @@
 import CounterApplications
+import CounterKit
 import CounterService
 import Foundation
 import OutgoingHTTP
@@ -90,7 +91,7 @@ import Testing
             let bench = CounterBench()
             // A driver that dies when all of its papers are held, before it has noted so.
             let living = try await bench.submitted(as: "R-1")
-            try await bench.drive(driver(bench, printing, Life { printing.holds < 4 }))
+            try await bench.drive(driver(bench, printing, Life { _ in printing.holds < 4 }))
             let own = Set(try await bench.fresh(living).papers.map(\.token))
             #expect(own.count == 4)
             #expect(await held(printing) == own)
