@@ -88,11 +88,12 @@ import Testing
             #expect(text.contains("合計") && text.contains(sum), "\(sum)")
         }
         for word in ["令和8年11月24日", "見本県見本市", "住民票の写し", "申請の前に終わったもの", "450,300", "tray-2", "-7", "1 / 1"] {
-            #expect(text.contains(word), "\(word)")
+            // A long name may stand in two lines.
+            #expect(text.filter { !$0.isWhitespace }.contains(word.filter { !$0.isWhitespace }), "\(word)")
         }
         let long = try inspector.inspect(rendering.render(PaperSamples.day(rows: 60)))
         #expect(long.pageCount > 1)
-        #expect(long.pageTexts.dropLast().allSatisfy { $0.contains("無料・減免") })
+        #expect(long.pageTexts.dropLast().allSatisfy { $0.filter { !$0.isWhitespace }.contains("無料・減免") })
         let empty = try inspector.inspect(rendering.render(PaperSamples.day(rows: 0)))
         #expect(empty.pageTexts[0].contains("合計"))
     }

@@ -53,7 +53,8 @@ extension PaperRendering {
             row(each, each.procedureName.isEmpty ? labels.text("day_before_order") : each.procedureName, .regular)
         }
         let narrow = Table.Width.fixed(millimetres(14))
-        let yen = Table.Width.fixed(millimetres(19))
+        // Up to 99,999,999 in bold.
+        let yen = Table.Width.fixed(millimetres(24))
         return Table(
             widths: [.share(1), narrow, narrow, narrow, yen, narrow, yen, narrow, narrow],
             rows: [head(keys)] + rows + [row(sheet.total, labels.text("day_total"), .bold)], headRows: 1,
