@@ -57,8 +57,10 @@ package actor TerminalFormFlow: KioskFlow {
         running = nil
         waiting?.resume(returning: nil)
         waiting = nil
-        await identification?.end()
+        // Taken out before the wait: the next person may have begun when it ends.
+        let former = identification
         identification = nil
+        await former?.end()
     }
 
     package func line() async -> KioskLine { await line() }
