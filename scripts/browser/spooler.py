@@ -1,6 +1,7 @@
 """A cupsd of our own with two queues, whose printers fail on demand and keep what they printed, octet for octet.
 
-The same as Tests/PaperTests/PrivateSpooler.swift: a back-end looks every 50 ms at the file `mode` beside what it prints.
+What `akashi sandbox printers` does not have: when each job came and each sheet, and a jam that only a paper of several
+sheets meets. A back-end looks every 50 ms at the file `mode` beside what it prints.
 """
 import os
 import pathlib
