@@ -4,23 +4,27 @@ internal import TerminalSession
 extension Body {
     init(_ step: CounterStep, _ words: Words) {
         switch step {
-        case .loading:
-            self.init(template: "working", heading: "counter_loading_title")
-            values["lead"] = words["counter_loading_body"]
+        case .loading: self = .working("counter_loading_title", lead: "counter_loading_body", words)
         case .choosing(let offers): self = .choosing(offers, words)
         case .options(let offer, let choice): self = .options(offer, choice, words)
         case .members(let household): self = .members(household, words)
         case .confirming(let offer, let choice, let names, let fee):
             self = .confirming(offer, choice, names, fee, words)
         case .progress(let stage):
-            self.init(template: "working", heading: "counter_\(stage.rawValue)_title")
-            progress = 4
-            values["lead"] = words["counter_progress_body"]
-            announced = [words.plain("counter_progress_body")]
+            self = .working("counter_\(stage.rawValue)_title", lead: "counter_progress_body", progress: 4, words)
         case .late: self = .window("counter_late", staff: "counter_printing_late", words)
         case .receipt(let number, let notice): self = .receipt(number, notice, words)
         case .atTheWindow(let code): self = .window("counter_window", staff: code, words)
         }
+    }
+
+    /// What is shown while the centre or a printer works.
+    static func working(_ heading: String, lead: String, progress: Int? = nil, _ words: Words) -> Body {
+        var body = Body(template: "working", heading: heading)
+        body.progress = progress
+        body.values = ["lead": words[lead]]
+        body.announced = [words.plain(lead)]
+        return body
     }
 
     private static func choosing(_ offers: [CounterOffer], _ words: Words) -> Body {

@@ -17,10 +17,7 @@ package actor TerminalCounterFlow: KioskFlow {
     /// How long papers may take before the page says that they take long.
     private let patience: Duration
     private var identification: TerminalKioskFlow?
-    private var running: Task<Void, Never>?
-    private var waiting: CheckedContinuation<CounterAnswer?, Never>?
-    /// Counts beginnings: an answer for an earlier one is dropped.
-    private var round = 0
+    private var turns = PageTurns<CounterAnswer>()
     /// What is to be taken back when the person leaves. Each run goes on with its own value: an answer that comes for
     /// the person before is nothing to the next one.
     private var session: CounterSession?
@@ -37,12 +34,12 @@ package actor TerminalCounterFlow: KioskFlow {
 
     package func begin() async -> AsyncStream<KioskStep> {
         await end()
-        round += 1
-        let current = round
         let (steps, continuation) = AsyncStream.makeStream(of: KioskStep.self)
-        running = Task {
-            await self.run(current, continuation)
-            continuation.finish()
+        turns.begin { current in
+            Task {
+                await self.run(current, continuation)
+                continuation.finish()
+            }
         }
         return steps
     }
@@ -52,21 +49,12 @@ package actor TerminalCounterFlow: KioskFlow {
         await identification.submit(secret)
     }
 
-    package func answer(_ answer: CounterAnswer) async -> Bool {
-        guard let waiting else { return false }
-        self.waiting = nil
-        waiting.resume(returning: answer)
-        return true
-    }
+    package func answer(_ answer: CounterAnswer) async -> Bool { turns.take(answer) }
 
     package func speak(_ language: PageLanguage) async { self.language = language }
 
     package func end() async {
-        round += 1
-        running?.cancel()
-        running = nil
-        waiting?.resume(returning: nil)
-        waiting = nil
+        turns.end()
         let (left, former) = (session, identification)
         (session, identification, language) = (nil, nil, .japanese)
         await former?.end()
@@ -82,7 +70,7 @@ package actor TerminalCounterFlow: KioskFlow {
     // MARK: One application
 
     private func run(_ current: Int, _ steps: AsyncStream<KioskStep>.Continuation) async {
-        do throws(CounterEnd) {
+        do throws(PageEnd) {
             let (offer, choice) = try await chosen(current, steps)
             let found = try await identified(offer, current, steps)
             let order = try await selected(choice, of: found.household, current, steps)
@@ -100,7 +88,7 @@ package actor TerminalCounterFlow: KioskFlow {
 
     private func chosen(
         _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
-    ) async throws(CounterEnd) -> (CounterOffer, CounterChoice) {
+    ) async throws(PageEnd) -> (CounterOffer, CounterChoice) {
         let offers = try await offers(current, steps)
         steps.yield(.counter(.choosing(offers)))
         while true {
@@ -115,7 +103,7 @@ package actor TerminalCounterFlow: KioskFlow {
     }
 
     /// Nil when the resident goes back.
-    private func options(_ offer: CounterOffer, _ current: Int) async throws(CounterEnd) -> CounterChoice? {
+    private func options(_ offer: CounterOffer, _ current: Int) async throws(PageEnd) -> CounterChoice? {
         while true {
             switch try await answer(current) {
             case .back: return nil
@@ -134,9 +122,9 @@ package actor TerminalCounterFlow: KioskFlow {
     /// What the centre offers; asked again while the line is down.
     private func offers(
         _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
-    ) async throws(CounterEnd) -> [CounterOffer] {
+    ) async throws(PageEnd) -> [CounterOffer] {
         steps.yield(.counter(.loading))
-        while current == round, !Task.isCancelled {
+        while turns.isCurrent(current) {
             do throws(GatewayFailure) {
                 return try await counter.offers()
             } catch {
@@ -149,7 +137,7 @@ package actor TerminalCounterFlow: KioskFlow {
 
     private func identified(
         _ offer: CounterOffer, _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
-    ) async throws(CounterEnd) -> Found {
+    ) async throws(PageEnd) -> Found {
         let gateway = CounterIdentification(counter: counter, language: language, procedureID: offer.id)
         var parts = parts
         // Without the centre nothing is printed: a check is not put aside here.
@@ -191,7 +179,7 @@ package actor TerminalCounterFlow: KioskFlow {
     private func selected(
         _ choice: CounterChoice, of household: [CounterMember], _ current: Int,
         _ steps: AsyncStream<KioskStep>.Continuation
-    ) async throws(CounterEnd) -> CounterChoice {
+    ) async throws(PageEnd) -> CounterChoice {
         guard choice.scope == "selected" else { return choice }
         // A household with somebody who may not be named is the clerk's.
         guard !household.isEmpty else { throw .atTheWindow(code: "counter_members_invalid") }
@@ -207,15 +195,15 @@ package actor TerminalCounterFlow: KioskFlow {
     }
 
     /// Notes what is to be taken back, for the person who stands here and nobody else.
-    private func keep(_ new: CounterSession?, _ current: Int) throws(CounterEnd) {
-        guard current == round else { throw .left }
+    private func keep(_ new: CounterSession?, _ current: Int) throws(PageEnd) {
+        guard current == turns.round else { throw .left }
         session = new
     }
 
     private func ordered(
         _ found: Found, _ offer: CounterOffer, _ choice: CounterChoice, _ current: Int,
         _ steps: AsyncStream<KioskStep>.Continuation
-    ) async throws(CounterEnd) -> CounterSession {
+    ) async throws(PageEnd) -> CounterSession {
         let names = found.household.filter { choice.members.contains($0.id) }.map(\.name)
         steps.yield(.counter(.confirming(offer, choice, names: names, fee: offer.unitFee * choice.copies)))
         while try await answer(current) != .confirmed {}
@@ -229,10 +217,10 @@ package actor TerminalCounterFlow: KioskFlow {
 
     private func followed(
         _ submitted: CounterSession, _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
-    ) async throws(CounterEnd) {
+    ) async throws(PageEnd) {
         var now = submitted
         var printingSince: ContinuousClock.Instant?
-        while current == round {
+        while current == turns.round {
             if now.state == "printing" { printingSince = printingSince ?? .now }
             switch now.state {
             case "ready", "handed_over":
@@ -258,33 +246,21 @@ package actor TerminalCounterFlow: KioskFlow {
         throw .left
     }
 
-    private func answer(_ current: Int) async throws(CounterEnd) -> CounterAnswer {
-        guard current == round, !Task.isCancelled else { throw .left }
-        guard let answer = await withCheckedContinuation({ waiting = $0 }), current == round else { throw .left }
+    private func answer(_ current: Int) async throws(PageEnd) -> CounterAnswer {
+        guard turns.isCurrent(current) else { throw .left }
+        guard let answer = await withCheckedContinuation({ turns.wait($0) }), current == turns.round else {
+            throw .left
+        }
         return answer
     }
 
     private func asked<Value: Sendable>(
         _ body: () async throws(GatewayFailure) -> Value
-    ) async throws(CounterEnd) -> Value {
+    ) async throws(PageEnd) -> Value {
         do throws(GatewayFailure) {
             return try await body()
         } catch {
-            switch error {
-            case .unreachable: throw .lineDown
-            case .refused(let code, _): throw .atTheWindow(code: code)
-            case .credentials, .notThePlatform: throw .atTheWindow(code: error.code)
-            }
+            throw PageEnd(error)
         }
     }
-}
-
-/// Why an application does not go on at the page.
-private enum CounterEnd: Error {
-    /// Wiped, or begun anew.
-    case left
-    case atTheWindow(code: String)
-    case lineDown
-    /// The page already shows why.
-    case shown
 }

@@ -5,9 +5,7 @@ internal import WireFormat
 extension Body {
     init(_ step: FormStep, _ words: Words) {
         switch step {
-        case .loading:
-            self.init(template: "working", heading: "counter_loading_title")
-            values["lead"] = words["counter_loading_body"]
+        case .loading: self = .working("counter_loading_title", lead: "counter_loading_body", words)
         case .choosing(let templates): self = .choosing(templates, words)
         case .way(let template): self = .way(template, words)
         case .typing(let template, let person, let faults): self = .typing(template, person, faults, words)
@@ -15,10 +13,7 @@ extension Body {
             self = .filling(template, form, inputs, faults, words)
         case .checking(let template, let form): self = .checking(template, form, words)
         case .printing:
-            self.init(template: "working", heading: "form_printing_title")
-            progress = 4
-            values["lead"] = words["counter_progress_body"]
-            announced = [words.plain("counter_progress_body")]
+            self = .working("form_printing_title", lead: "counter_progress_body", progress: 4, words)
         case .printed: self = .ended("form_printed", "confirmed", tone: "good", words)
         case .atTheWindow(let code):
             self = .ended("form_window", "attention", tone: "unsure", words)

@@ -13,10 +13,7 @@ package actor TerminalFormFlow: KioskFlow {
     private let messages: MessageStore
     private let line: @Sendable () async -> KioskLine
     private var identification: TerminalKioskFlow?
-    private var running: Task<Void, Never>?
-    private var waiting: CheckedContinuation<FormPageAnswer?, Never>?
-    /// Counts beginnings: an answer for an earlier one is dropped.
-    private var round = 0
+    private var turns = PageTurns<FormPageAnswer>()
 
     /// - Parameter parts: their gateway gives the challenge of a signature.
     package init(
@@ -29,12 +26,12 @@ package actor TerminalFormFlow: KioskFlow {
 
     package func begin() async -> AsyncStream<KioskStep> {
         await end()
-        round += 1
-        let current = round
         let (steps, continuation) = AsyncStream.makeStream(of: KioskStep.self)
-        running = Task {
-            await self.run(Pass(round: current, steps: continuation))
-            continuation.finish()
+        turns.begin { current in
+            Task {
+                await self.run(Pass(round: current, steps: continuation))
+                continuation.finish()
+            }
         }
         return steps
     }
@@ -44,19 +41,10 @@ package actor TerminalFormFlow: KioskFlow {
         await identification.submit(secret)
     }
 
-    package func answer(_ answer: FormPageAnswer) async -> Bool {
-        guard let waiting else { return false }
-        self.waiting = nil
-        waiting.resume(returning: answer)
-        return true
-    }
+    package func answer(_ answer: FormPageAnswer) async -> Bool { turns.take(answer) }
 
     package func end() async {
-        round += 1
-        running?.cancel()
-        running = nil
-        waiting?.resume(returning: nil)
-        waiting = nil
+        turns.end()
         // Taken out before the wait: the next person may have begun when it ends.
         let former = identification
         identification = nil
@@ -76,7 +64,7 @@ package actor TerminalFormFlow: KioskFlow {
     }
 
     private func run(_ pass: Pass) async {
-        do throws(FormEnd) {
+        do throws(PageEnd) {
             let template = try await chosen(pass)
             while true {
                 guard let (proof, body) = try await known(template, pass) else { continue }
@@ -91,7 +79,7 @@ package actor TerminalFormFlow: KioskFlow {
         }
     }
 
-    private func chosen(_ pass: Pass) async throws(FormEnd) -> FormTemplateBody {
+    private func chosen(_ pass: Pass) async throws(PageEnd) -> FormTemplateBody {
         pass.show(.loading)
         let templates = try await templates(pass)
         pass.show(.choosing(templates))
@@ -104,8 +92,8 @@ package actor TerminalFormFlow: KioskFlow {
     }
 
     /// Which forms there are; asked again while the line is down.
-    private func templates(_ pass: Pass) async throws(FormEnd) -> [FormTemplateBody] {
-        while pass.round == round, !Task.isCancelled {
+    private func templates(_ pass: Pass) async throws(PageEnd) -> [FormTemplateBody] {
+        while turns.isCurrent(pass.round) {
             do throws(GatewayFailure) {
                 return try await forms.templates()
             } catch {
@@ -119,7 +107,7 @@ package actor TerminalFormFlow: KioskFlow {
     /// The person, and the form with name and address; nil to choose the way again.
     private func known(
         _ template: FormTemplateBody, _ pass: Pass
-    ) async throws(FormEnd) -> (FormProof, FormBody)? {
+    ) async throws(PageEnd) -> (FormProof, FormBody)? {
         pass.show(.way(template))
         while true {
             switch try await answer(pass) {
@@ -131,7 +119,7 @@ package actor TerminalFormFlow: KioskFlow {
         }
     }
 
-    private func signed(_ template: FormTemplateBody, _ pass: Pass) async throws(FormEnd) -> (FormProof, FormBody) {
+    private func signed(_ template: FormTemplateBody, _ pass: Pass) async throws(PageEnd) -> (FormProof, FormBody) {
         let gateway = FormIdentification(platform: parts.gateway, forms: forms, templateID: template.id)
         var parts = parts
         // A form is of now: nothing is put aside for later.
@@ -143,7 +131,7 @@ package actor TerminalFormFlow: KioskFlow {
         return (.ticket(ticket), body)
     }
 
-    private func read(_ template: FormTemplateBody, _ pass: Pass) async throws(FormEnd) -> (FormProof, FormBody) {
+    private func read(_ template: FormTemplateBody, _ pass: Pass) async throws(PageEnd) -> (FormProof, FormBody) {
         let result = try await identified(parts, .attributes(.pin), pass) { $0.verdict == .undetermined }
         guard let result, result.isPositive, let record = result.textFiles[.basicFour],
             let signature = result.textFiles[.basicFourSignature], let certificate = result.textFiles[.textCertificate]
@@ -157,7 +145,7 @@ package actor TerminalFormFlow: KioskFlow {
     }
 
     /// Nil when staff go back.
-    private func typed(_ template: FormTemplateBody, _ pass: Pass) async throws(FormEnd) -> (FormProof, FormBody)? {
+    private func typed(_ template: FormTemplateBody, _ pass: Pass) async throws(PageEnd) -> (FormProof, FormBody)? {
         var person = TypedPerson(name: "", address: "", birthDate: "", document: "driving_licence")
         var faults: [String: String] = [:]
         while true {
@@ -182,7 +170,7 @@ package actor TerminalFormFlow: KioskFlow {
     /// What is missing, the look over it, and the print.
     private func finished(
         _ template: FormTemplateBody, _ proof: FormProof, _ body: FormBody, _ pass: Pass
-    ) async throws(FormEnd) {
+    ) async throws(PageEnd) {
         var (body, faults) = (body, [String: String]())
         var values: [String: FormInput] = [:]
         while true {
@@ -210,13 +198,13 @@ package actor TerminalFormFlow: KioskFlow {
 
     private func printed(
         _ template: FormTemplateBody, _ proof: FormProof, _ values: [String: FormInput], _ pass: Pass
-    ) async throws(FormEnd) {
+    ) async throws(PageEnd) {
         let reply: FormReply
         do throws(GatewayFailure) {
             reply = try await forms.render(template.id, proof, values, .print)
         } catch {
             if case .refused("printer_unavailable", _) = error { return pass.show(.notPrinted) }
-            throw FormEnd(error)
+            throw PageEnd(error)
         }
         guard case .filled = reply else { throw .atTheWindow(code: "form_refused") }
         pass.show(.printed)
@@ -227,13 +215,13 @@ package actor TerminalFormFlow: KioskFlow {
     /// The card's steps until its result; what is not `expected` is shown and ends the pass.
     private func identified(
         _ parts: TerminalParts, _ way: IdentificationWay, _ pass: Pass, expected: (KioskOutcome) -> Bool
-    ) async throws(FormEnd) -> IdentificationResult? {
+    ) async throws(PageEnd) -> IdentificationResult? {
         let request = IdentificationRequest(way, purpose: purpose, patience: .seconds(3))
         let flow = TerminalKioskFlow(parts, request, messages: messages, line: line)
         identification = flow
         var isKnown = false
         follow: for await step in await flow.begin() {
-            guard pass.round == round else { throw .left }
+            guard pass.round == turns.round else { throw .left }
             switch step {
             case .finished(let outcome):
                 isKnown = expected(outcome)
@@ -247,7 +235,7 @@ package actor TerminalFormFlow: KioskFlow {
         }
         let result = await flow.result
         await flow.end()
-        guard pass.round == round else { throw .left }
+        guard pass.round == turns.round else { throw .left }
         identification = nil
         guard isKnown else { throw .shown }
         return result
@@ -255,37 +243,21 @@ package actor TerminalFormFlow: KioskFlow {
 
     // MARK: Answers
 
-    private func answer(_ pass: Pass) async throws(FormEnd) -> FormPageAnswer {
-        guard pass.round == round, !Task.isCancelled else { throw .left }
-        guard let answer = await withCheckedContinuation({ waiting = $0 }), pass.round == round else { throw .left }
+    private func answer(_ pass: Pass) async throws(PageEnd) -> FormPageAnswer {
+        guard turns.isCurrent(pass.round) else { throw .left }
+        guard let answer = await withCheckedContinuation({ turns.wait($0) }), pass.round == turns.round else {
+            throw .left
+        }
         return answer
     }
 
     private func rendered(
         _ template: FormTemplateBody, _ proof: FormProof, _ values: [String: FormInput], _ output: FormOutput
-    ) async throws(FormEnd) -> FormReply {
+    ) async throws(PageEnd) -> FormReply {
         do throws(GatewayFailure) {
             return try await forms.render(template.id, proof, values, output)
         } catch {
-            throw FormEnd(error)
-        }
-    }
-}
-
-/// Why a form does not go on at the page.
-private enum FormEnd: Error {
-    /// Wiped, or begun anew.
-    case left
-    case atTheWindow(code: String)
-    case lineDown
-    /// The page already shows why.
-    case shown
-
-    init(_ failure: GatewayFailure) {
-        switch failure {
-        case .unreachable: self = .lineDown
-        case .refused(let code, _): self = .atTheWindow(code: code)
-        case .credentials, .notThePlatform: self = .atTheWindow(code: failure.code)
+            throw PageEnd(error)
         }
     }
 }
