@@ -320,9 +320,16 @@ targets.append(
 targets.append(
     .target(
         name: "CounterKit",
-        dependencies: [pkix.name, organizations.name, verification.name, counterApplications.name, counterService.name]
-            .map { .target(name: $0) },
+        dependencies: [pkix, organizations, authenticators, verification, counterApplications, counterService].map {
+            .target(name: $0.name)
+        },
         path: "Tests/CounterKit", swiftSettings: strict))
+
+// A spooler for as long as a test needs it. Not shipped.
+targets.append(
+    .target(
+        name: "SpoolerKit", dependencies: [outgoingHTTP, sandboxPrinters].map { .target(name: $0.name) },
+        path: "Tests/SpoolerKit", swiftSettings: strict))
 
 // The second process of the store's tests: replays, appends until it is killed, measures.
 targets.append(
@@ -427,7 +434,8 @@ tests(
 tests(
     "StaffTests", core: [pkix, organizations, authenticators, counterApplications],
     services: [verification, staffSignIn, counterService],
-    adapters: [sqliteStore, keyFiles, systemClock, httpSupport, staffPages])
+    adapters: [sqliteStore, keyFiles, systemClock, httpSupport, staffPages],
+    libraries: [.target(name: "CounterKit")])
 tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
     "HTTPAPITests", core: validationRooms + [organizations, counterApplications],
@@ -457,7 +465,8 @@ tests(
     "PaperTests", core: [pkix, jpkiProfile, organizations, counterApplications, cardProtocol],
     services: [verification, counterService],
     adapters: [paperLayout, pdfRendering, printing, outgoingHTTP],
-    sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters, virtualCard], libraries: [nioSSL])
+    sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters, virtualCard],
+    libraries: [nioSSL, .target(name: "SpoolerKit")])
 tests(
     "IssuingServerTests", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, counterApplications],
     services: [verification, wireFormat, counterService],
@@ -503,9 +512,12 @@ tests(
 tests(
     "CounterTests", core: validationRooms + [organizations, counterApplications],
     services: [verification, counterService],
-    adapters: [sqliteStore, keyFiles, systemClock, configurationFiles, printing, outgoingHTTP],
+    adapters: [sqliteStore, keyFiles, systemClock, configurationFiles, printing],
     sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters],
-    libraries: [grdb, logging, serviceLifecycle, .target(name: "StoreProbe"), .target(name: "CounterKit")])
+    libraries: [
+        grdb, logging, serviceLifecycle, .target(name: "StoreProbe"), .target(name: "CounterKit"),
+        .target(name: "SpoolerKit"),
+    ])
 
 let package = Package(
     name: "akashi",

@@ -1,34 +1,11 @@
-import ConfigurationFiles
-import CounterApplications
-import CounterService
-import Foundation
-import Organizations
-import PKIX
 import Testing
 
 /// The section `counter` as it is shipped, and everything that is wrong with a bad one at once.
 @Suite struct CounterConfigurationTests {
-    private static func example() throws -> String {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        // The section as it is added to a configuration.
-        return try ["akashi", "counter"].map { name in
-            try String(contentsOf: root.appendingPathComponent("docs/examples/\(name).yaml"), encoding: .utf8)
-        }.joined(separator: "\n")
-    }
-
-    /// The problems of the section alone: the example names issuers' files that are not here.
-    private static func problems(_ text: String) -> [String] {
-        do throws(ConfigurationRefusal) {
-            _ = try ConfigurationFile.read(text, folder: "/nowhere")
-            return []
-        } catch {
-            return error.problems.filter { $0.path.hasPrefix("counter") }.map { "\($0.path) \($0.message)" }
-        }
-    }
+    private static func example() throws -> ShippedConfiguration { try ShippedConfiguration(["akashi", "counter"]) }
 
     @Test("The example's procedures, fees, hours and printers have no fault")
-    func example() throws { #expect(try CounterConfigurationTests.problems(CounterConfigurationTests.example()) == []) }
+    func example() throws { #expect(try CounterConfigurationTests.example().problems == []) }
 
     @Test(
         "Every fault is named at its place",
@@ -61,9 +38,7 @@ import Testing
             ("names: { ja: 住民票の写し, ja_easy", "names: { ja_easy", "procedures[0].names.ja"),
         ])
     func faults(_ good: String, _ bad: String, _ place: String) throws {
-        let text = try CounterConfigurationTests.example()
-        #expect(text.contains(good), "\(good)")
-        let problems = CounterConfigurationTests.problems(text.replacing(good, with: bad, maxReplacements: 1))
-        #expect(problems.contains { $0.contains(place) }, "\(problems)")
+        let broken = try #require(try CounterConfigurationTests.example().replacing(good, with: bad), "\(good)")
+        #expect(broken.problems.contains { $0.contains(place) }, "\(broken.problems)")
     }
 }

@@ -1,10 +1,9 @@
 import CounterApplications
 import CounterKit
 import CounterService
-import Foundation
-import OutgoingHTTP
 import Printing
 import SandboxPrinters
+import SpoolerKit
 import Synchronization
 import Testing
 
@@ -45,34 +44,6 @@ import Testing
             ports: ports, breaker: bench.breaker, settings: { settings }, logger: CounterBench.silent)
     }
 
-    /// Runs `body` with a spooler of its own; says loudly when there is none to run.
-    private func withSpooler(_ body: (Spooler, CountedPrinting) async throws -> Void) async throws {
-        guard Spooler.isInstalled else {
-            print("SpoolerSweepTests: cupsd is absent")
-            if ProcessInfo.processInfo.environment["AKASHI_SUITES_OPTIONAL"] != "1" {
-                Issue.record("cupsd is absent: run scripts/install-packages.sh, or set AKASHI_SUITES_OPTIONAL=1")
-            }
-            return
-        }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "akashi-sweep-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let spooler = try await Spooler.start(at: folder)
-        let http = OutgoingHTTPClient()
-        do {
-            let queues = [
-                "slip": try PrintQueue(uri: spooler.uri(of: .slips)),
-                "counter": try PrintQueue(uri: spooler.uri(of: .counter)),
-            ]
-            try await body(spooler, CountedPrinting(IPPPrinting(queues: queues, http: http)))
-        } catch {
-            await http.shutdown()
-            await spooler.stop()
-            throw error
-        }
-        await http.shutdown()
-        await spooler.stop()
-    }
-
     private func held(_ printing: CountedPrinting) async -> Set<String> {
         var tokens: Set<String> = []
         for printer in ["slip", "counter"] {
@@ -87,7 +58,13 @@ import Testing
 
     @Test("What a dead driver left for a living application stays held; what is nobody's leaves queue and spool")
     func sweep() async throws {
-        try await withSpooler { spooler, printing in
+        try await withSpooler { spooler, http in
+            let printing = CountedPrinting(
+                IPPPrinting(
+                    queues: [
+                        "slip": try PrintQueue(uri: spooler.uri(of: .slips)),
+                        "counter": try PrintQueue(uri: spooler.uri(of: .counter)),
+                    ], http: http))
             let bench = CounterBench()
             // A driver that dies when all of its papers are held, before it has noted so.
             let living = try await bench.submitted(as: "R-1")

@@ -6,6 +6,7 @@ import OutgoingHTTP
 import PKIX
 import Printing
 import SandboxPrinters
+import SpoolerKit
 import Testing
 
 /// Jobs at a real cupsd, whose printers fail on demand.
@@ -16,31 +17,13 @@ import Testing
     static let canary = "CANARY-Mihon-Hanako-4711"
     static let octets = Array("%PDF-1.7\n%\(canary)\n%%EOF\n".utf8)
 
-    /// Runs `body` with a spooler of its own; says loudly when there is none to run.
-    private func withSpooler(_ body: (Spooler, IPPPrinting) async throws -> Void) async throws {
-        guard Spooler.isInstalled else {
-            print("PrintingTests: cupsd is absent")
-            if ProcessInfo.processInfo.environment["AKASHI_SUITES_OPTIONAL"] != "1" {
-                Issue.record("cupsd is absent: run scripts/install-packages.sh, or set AKASHI_SUITES_OPTIONAL=1")
-            }
-            return
-        }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "akashi-printers-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+    private func withPrinting(_ body: (Spooler, IPPPrinting) async throws -> Void) async throws {
         let now = ValidationTime(secondsSince1970: Int64(Date().timeIntervalSince1970))
-        let spooler = try await Spooler.start(at: folder, transport: .alsoTLS(now: now))
-        let http = OutgoingHTTPClient()
         var limits = IPPPrinting.Limits()
         (limits.hold, limits.ask) = (.seconds(3), .seconds(2))
-        do {
+        try await withSpooler(transport: .alsoTLS(now: now)) { spooler, http in
             try await body(spooler, IPPPrinting(queues: spooler.queues(), http: http, limits: limits))
-        } catch {
-            await http.shutdown()
-            await spooler.stop()
-            throw error
         }
-        await http.shutdown()
-        await spooler.stop()
     }
 
     private func held(_ outcome: HoldOutcome) throws -> PrintJobReference {
@@ -65,7 +48,7 @@ import Testing
 
     @Test("held jobs of ours are listed with their tokens and ages; released ones and other people's are not")
     func heldJobs() async throws {
-        try await withSpooler { _, printing in
+        try await withPrinting { _, printing in
             let own = try held(
                 await printing.hold(Self.octets, token: "ak-OWN", copies: 1, at: Self.copy))
             let gone = try held(
@@ -87,7 +70,7 @@ import Testing
 
     @Test("a held job prints nothing until it is released, then once, octet for octet; nothing of it stays behind")
     func heldReleasedOnce() async throws {
-        try await withSpooler { spooler, printing in
+        try await withPrinting { spooler, printing in
             let job = try held(
                 await printing.hold(Self.octets, token: "job_7f3a", copies: 1, at: Self.copy))
             #expect(await printing.state(of: job).phase == .held)
@@ -109,7 +92,7 @@ import Testing
 
     @Test("a cancelled job never prints and leaves the spool; cancelling what has ended is refused")
     func cancelled() async throws {
-        try await withSpooler { spooler, printing in
+        try await withPrinting { spooler, printing in
             let job = try held(await printing.hold(Self.octets, token: "t", copies: 1, at: Self.slip))
             #expect(await printing.cancel(job) == .done)
             #expect(await wait(printing, job, .cancelled).phase == .cancelled)
@@ -123,10 +106,10 @@ import Testing
     @Test(
         "out of paper, jammed in the middle of a set, unreachable: the reason is said, and the job goes on by itself",
         arguments: [
-            (PrinterMode.empty, "media-empty", 0), (.jam, "media-jam", 1), (.offline, "offline", 0),
+            (PrinterMode.empty, "media-empty", 0), (.jam(), "media-jam", 1), (.offline, "offline", 0),
         ])
     func faults(mode: PrinterMode, reason: String, sheets: Int) async throws {
-        try await withSpooler { spooler, printing in
+        try await withPrinting { spooler, printing in
             spooler.set(.counter, mode)
             let job = try held(await printing.hold(Self.octets, token: "t", copies: 2, at: Self.copy))
             #expect(await printing.release(job) == .done)
@@ -147,7 +130,7 @@ import Testing
 
     @Test("a queue that stopped keeps its job, which prints once when staff start the queue again")
     func stoppedQueue() async throws {
-        try await withSpooler { spooler, printing in
+        try await withPrinting { spooler, printing in
             spooler.set(.counter, .stop)
             let job = try held(await printing.hold(Self.octets, token: "t", copies: 1, at: Self.copy))
             #expect(await printing.release(job) == .done)
@@ -162,7 +145,7 @@ import Testing
 
     @Test("held jobs survive a restart of cupsd: found by token, printed once")
     func restart() async throws {
-        try await withSpooler { spooler, printing in
+        try await withPrinting { spooler, printing in
             let jobs = [
                 try held(await printing.hold(Self.octets, token: "one", copies: 1, at: Self.copy)),
                 try held(await printing.hold(Self.octets, token: "two", copies: 1, at: Self.slip)),
@@ -189,7 +172,7 @@ import Testing
 
     @Test("a cupsd that hangs is unknown in time, never a hang and never a no; what it took is found afterwards")
     func hanging() async throws {
-        try await withSpooler { spooler, printing in
+        try await withPrinting { spooler, printing in
             let job = try held(await printing.hold(Self.octets, token: "one", copies: 1, at: Self.copy))
             spooler.freeze()
             #expect(await printing.state(of: job) == PrintJobState(.unknown, reasons: ["timedOut"]))
@@ -217,7 +200,7 @@ import Testing
 
     @Test("over TLS a queue of the configured trust takes jobs, and one that is not trusted is sent nothing")
     func tls() async throws {
-        try await withSpooler { spooler, _ in
+        try await withPrinting { spooler, _ in
             let queue = try PrintQueue(uri: "ipps://localhost:\(#require(spooler.securePort))/printers/counter")
             var trusting = TLSConfiguration.makeClientConfiguration()
             trusting.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(spooler.authority))
@@ -238,7 +221,7 @@ import Testing
 
     @Test("a queue that does not exist refuses, and says so")
     func noSuchQueue() async throws {
-        try await withSpooler { spooler, _ in
+        try await withPrinting { spooler, _ in
             let http = OutgoingHTTPClient()
             let queue = try PrintQueue(uri: "ipp://\(spooler.address)/printers/nobody")
             let printing = IPPPrinting(queues: ["counter": queue], http: http)

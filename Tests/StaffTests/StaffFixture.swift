@@ -1,4 +1,4 @@
-import Authenticators
+import CounterKit
 import Foundation
 import KeyFiles
 import Organizations
@@ -42,7 +42,10 @@ final class StaffFixture: Sendable {
     let clock: ManualClock
     let members: Members
     let authenticator: StaffAuthenticator
-    let secret: [UInt8]
+    private let app: AuthenticatorApp
+
+    /// As the authenticator keeps it.
+    var secret: [UInt8] { app.secret }
 
     init() async throws {
         folder = FileManager.default.temporaryDirectory.path + "/akashi-staff-\(UUID().uuidString)"
@@ -62,33 +65,15 @@ final class StaffFixture: Sendable {
             settings: .init(cost: .init(logRounds: 5, blockSize: 8, parallelism: 1)),
             directory: { members.directory })
         let made = try await authenticator.enrol("E-1001", password: StaffFixture.password, requestID: "req_e")
-        secret = try #require(StaffFixture.octets(base32: made.secret))
+        app = try #require(AuthenticatorApp(secret: made.secret))
         #expect(made.uri.contains(made.secret))
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    func code() -> String {
-        OneTimePassword(secret: secret)?.password(at: .init(at: clock.reading().now)) ?? ""
-    }
+    func code() -> String { app.code(at: clock.reading().now) }
 
     func signIn(password: String = StaffFixture.password, code: String? = nil) async throws -> (String, SignedInStaff) {
         try await authenticator.signIn("E-1001", password: password, code: code ?? self.code(), requestID: "req_s")
-    }
-
-    /// RFC 4648 §6, for the secret as it is shown.
-    static func octets(base32 text: String) -> [UInt8]? {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
-        var (bits, held, octets) = (UInt32(0), 0, [UInt8]())
-        for character in text.utf8 {
-            guard let value = alphabet.firstIndex(of: character) else { return nil }
-            bits = (bits << 5 | UInt32(value)) & 0xFFFF
-            held += 5
-            if held >= 8 {
-                held -= 8
-                octets.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
-            }
-        }
-        return octets
     }
 }

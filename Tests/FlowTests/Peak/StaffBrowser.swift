@@ -1,4 +1,4 @@
-import Authenticators
+import CounterKit
 import CounterService
 import Foundation
 import HTTPSupport
@@ -64,9 +64,8 @@ final class StaffBrowser: Sendable {
         let port = await ports.first { _ in true } ?? 0
         authority = "127.0.0.1:\(port)"
         holder.set(authority)
-        let code = OneTimePassword(secret: try #require(StaffBrowser.octets(base32: made.secret)))?
-            .password(at: .init(at: clock.reading().now))
-        try await signIn(try #require(code))
+        let app = try #require(AuthenticatorApp(secret: made.secret))
+        try await signIn(app.code(at: clock.reading().now))
     }
 
     func close() async {
@@ -98,22 +97,6 @@ final class StaffBrowser: Sendable {
         let response = try await http.exchange(request, within: .seconds(30), maximumBody: 1 << 20).get()
         #expect(response.status == 200, "\(path)")
         return String(decoding: response.body, as: UTF8.self)
-    }
-
-    /// RFC 4648 §6.
-    private static func octets(base32 text: String) -> [UInt8]? {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
-        var (bits, held, octets) = (UInt32(0), 0, [UInt8]())
-        for character in text.utf8 {
-            guard let value = alphabet.firstIndex(of: character) else { return nil }
-            bits = (bits << 5 | UInt32(value)) & 0xFFFF
-            held += 5
-            if held >= 8 {
-                held -= 8
-                octets.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
-            }
-        }
-        return octets
     }
 }
 
