@@ -17,8 +17,14 @@ struct SpoolerTests {
     }
 
     private func ended(_ printing: IPPPrinting, _ job: PrintJobReference) async -> PrintJobState {
+        await reached(.completed, printing, job)
+    }
+
+    private func reached(
+        _ phase: PrintJobState.Phase, _ printing: IPPPrinting, _ job: PrintJobReference
+    ) async -> PrintJobState {
         var state = await printing.state(of: job)
-        for _ in 0..<200 where state.phase != .completed {
+        for _ in 0..<200 where state.phase != phase {
             try? await Task.sleep(for: .milliseconds(50))
             state = await printing.state(of: job)
         }
@@ -60,6 +66,32 @@ struct SpoolerTests {
             } else {
                 Issue.record("not held")
             }
+            await http.shutdown()
+            await spooler.stop()
+        }
+    }
+
+    @Test("a jam in the middle of a set spares papers of one sheet; every sheet that came out is noted")
+    func jamInASet() async throws {
+        try await withFolder { folder in
+            let spooler = try await Spooler.start(at: folder)
+            let http = OutgoingHTTPClient()
+            let printing = IPPPrinting(queues: try spooler.queues(), http: http)
+            let target = PrintTarget(printer: "counter", tray: nil, media: "iso_a4_210x297mm", sides: .one)
+            spooler.set(.counter, .jam(behind: 2))
+            for (token, pages) in [("one", 1), ("two", 2), ("three", 3)] {
+                let hold = await printing.hold(PDFSample.pages(pages), token: token, copies: 1, at: target)
+                let job = try #require(hold.job)
+                #expect(await printing.release(job) == .done)
+                if pages == 3 {
+                    let state = await reached(.stopped, printing, job)
+                    #expect(state == PrintJobState(.stopped, sheets: 2, reasons: ["media-jam"]))
+                    spooler.set(.counter, .printing)
+                }
+                #expect(await reached(.completed, printing, job) == PrintJobState(.completed, sheets: pages))
+            }
+            let lines = try String(contentsOfFile: folder + "/counter/sheets", encoding: .utf8).split(separator: "\n")
+            #expect(lines.map { $0.split(separator: " ").suffix(1).joined() } == ["1", "1", "2", "1", "2", "3"])
             await http.shutdown()
             await spooler.stop()
         }

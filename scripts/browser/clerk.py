@@ -1,7 +1,7 @@
 """A member of staff at their browser. Every scan, press and entry is counted."""
 from counter_site import PASSWORD
 from probe import until
-from states import findings, reachable, small
+from looks import findings, reachable, small
 
 
 class Clerk:

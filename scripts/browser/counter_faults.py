@@ -51,7 +51,7 @@ class Fault:
         papers = self.town.papers(slips, inside)
         self.checks.equal(f"{self.name}: nothing waits at a printer", 0, self.spooler.jobs())
         copies = [paper for paper in papers.inside if paper.kind == "certified_copy"]
-        came = sum(self.spooler.sheets("counter", job) for job in self.jobs_of_copy(copies))
+        came = sum(job in self.jobs_of_copy(copies) for _, job in self.spooler.sheets("counter"))
         self.clerk.open(number)
         used, lost = self.clerk.page.locator("tr:has-text('証明書') td.number").all_inner_texts()
         self.checks.equal(f"{self.name}: sheets used and spoilt", (str(sheets), str(spoilt)), (used, lost))
@@ -85,7 +85,7 @@ def paper_out(town):
 
 def jam(town):
     """In the middle of a set of five pages on three sheets; it goes on when the paper is pulled out."""
-    town.site.spooler.set("counter", "jam")
+    town.site.spooler.set("counter", "jam 1")
     fault = Fault(town, "jam", "large_household", scope="household", details=["relationship", "domicile"])
     fault.resident_sees("印刷しています")
     number = fault.number()
@@ -97,11 +97,11 @@ def jam(town):
 def lost(town):
     """The jammed set is cancelled at the printer: a supervisor has it printed anew, and the sheet is counted."""
     checks, clerk, site = town.checks, town.clerk, town.site
-    site.spooler.set("counter", "jam")
+    site.spooler.set("counter", "jam 1")
     fault = Fault(town, "lost", "large_household", scope="household", details=["relationship", "domicile"])
     number = fault.number()
     fault.staff_read(number, "紙がつまりました", look=False)
-    fault.lost_job = site.spooler.at_work("counter")
+    fault.lost_job = site.spooler.sheets("counter")[-1][1]
     site.spooler.cancel("counter", fault.lost_job)
     site.spooler.set("counter", "ok")
     fault.staff_read(number, "監督者に刷りなおし")

@@ -49,8 +49,7 @@ class CounterSite(Site):
 
     def __init__(self, binary, folder, limits=None):
         self.akashi, self.folder, self.running = pathlib.Path(binary), pathlib.Path(folder), []
-        self.folder.chmod(0o755)
-        self.spooler = Spooler(self.folder / "cups")
+        self.spooler = Spooler(self.akashi, self.folder / "printers")
         self.platform_folder = self.folder / "platform"
         try:
             self.begin(limits or {})

@@ -43,7 +43,8 @@ def one_person(town, resident, keep="", **choice):
     clerk, spooler = town.clerk, town.site.spooler
     number, identified, pressed = town.resident.apply(resident, keep=keep, **choice)
     papers = town.papers()
-    released = max(spooler.started(queue)[paper[0].job] for queue, paper in
+    # Of the first paper at each printer the first sheet: its release was just before.
+    released = max(min(when for when, job in spooler.sheets(queue) if job == paper[0].job) for queue, paper in
                    [("slips", papers.slips), ("counter", papers.inside)])
     read_papers(town, resident, number, papers)
     clerk.sees(number, "お渡し待ち")

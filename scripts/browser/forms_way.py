@@ -4,17 +4,13 @@ left is searched for what was on the papers. Run by isolated.py.
     forms_way.py AKASHI [FOLDER FOR PICTURES]
 """
 import json
-import os
 import pathlib
-import sys
-import tempfile
-
-from playwright.sync_api import sync_playwright
 
 from counter_site import CounterSite
 from papers import papers_of
-from probe import Checks, launch, until
+from probe import until
 from real_parts import shows
+from runs import SCREEN, on_parts
 
 # Looked for after everything has been wiped.
 ADDRESS = "例示町大字葦原七丁目八番九号"
@@ -178,9 +174,9 @@ def nothing_left(checks, site, people):
     for resident in ["regular", "variation_selector"]:
         needles += [people[resident]["name"], people[resident]["address"]]
     left, files = [], 0
-    for root in [site.platform_folder, site.folder / "cups", pathlib.Path("/run/pcscd")]:
+    for root in [site.platform_folder, site.spooler.folder / "cups", pathlib.Path("/run/pcscd")]:
         for path in root.rglob("*"):
-            if not path.is_file() or path.suffix == ".pdf" and "out-" in str(path):
+            if not path.is_file():
                 continue
             files += 1
             octets = path.read_bytes()
@@ -193,34 +189,19 @@ def nothing_left(checks, site, people):
     checks.equal("no job is left at the queue", 0, site.spooler.jobs())
 
 
-def main():
-    binary, pictures = os.path.abspath(sys.argv[1]), (sys.argv[2:] or [""])[0]
-    if pictures:
-        os.makedirs(pictures, exist_ok=True)
-    checks = Checks()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site, browser = None, launch(playwright)
-        try:
-            site = FormSite(binary, folder)
-            people = {person["id"]: person["person"] for person in site.control("GET", "residents")["items"]}
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            page.goto(site.page())
-            visitor = Visitor(checks, site, page, pictures)
-            for resident in ["regular", "variation_selector"]:
-                by_signature(visitor, people, resident)
-            by_card_text(visitor, people)
-            typed(visitor)
-            refused(visitor)
-            until(lambda: site.spooler.jobs() == 0, 10)
-            nothing_left(checks, site, people)
-        except Exception as error:  # one line, and what was checked until then
-            checks.that("the way went on to its end", False, f"{type(error).__name__}: {error}")
-        finally:
-            browser.close()
-            if site:
-                site.end()
-    sys.exit(checks.summary())
+def walk(checks, site, browser, pictures):
+    people = {person["id"]: person["person"] for person in site.control("GET", "residents")["items"]}
+    page = browser.new_page(viewport=SCREEN)
+    page.goto(site.page())
+    visitor = Visitor(checks, site, page, pictures)
+    for resident in ["regular", "variation_selector"]:
+        by_signature(visitor, people, resident)
+    by_card_text(visitor, people)
+    typed(visitor)
+    refused(visitor)
+    until(lambda: site.spooler.jobs() == 0, 10)
+    nothing_left(checks, site, people)
 
 
 if __name__ == "__main__":
-    main()
+    on_parts(FormSite, walk)

@@ -8,13 +8,11 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 import time
 
-from playwright.sync_api import sync_playwright
-
-from probe import Checks, launch, until
+from probe import until
 from real_parts import Counter, Site, shows
+from runs import SCREEN, on_parts
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 SEALED = "未確認（復旧後に一括確認）"
@@ -82,7 +80,10 @@ def offline_foot(page):
     return "".join(page.locator(".offline").all_inner_texts())
 
 
-def walk(checks, site, page, pictures):
+def walk(checks, site, browser, pictures):
+    page = browser.new_page(viewport=SCREEN)
+    page.goto(site.kiosk())
+    shows(page, "カードを置いて")
     counter = Counter(checks, site, page, pictures)
     counter.person("line-whole", "regular", "確認できました")
     site.shell("cut_line")
@@ -109,27 +110,5 @@ def walk(checks, site, page, pictures):
                  (status, summary.get("outcomes"), summary.get("waiting")))
 
 
-def main():
-    binary, pictures = os.path.abspath(sys.argv[1]), (sys.argv[2:] or [""])[0]
-    if pictures:
-        os.makedirs(pictures, exist_ok=True)
-    checks = Checks()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site, browser = None, launch(playwright)
-        try:
-            site = LineSite(binary, pathlib.Path(folder))
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            page.goto(site.kiosk())
-            shows(page, "カードを置いて")
-            walk(checks, site, page, pictures)
-        except Exception as error:  # one line, and what was checked until then
-            checks.that("the way went on to its end", False, f"{type(error).__name__}: {error}")
-        finally:
-            browser.close()
-            if site:
-                site.end()
-    sys.exit(checks.summary())
-
-
 if __name__ == "__main__":
-    main()
+    on_parts(LineSite, walk)

@@ -19,7 +19,7 @@ class PrintedPaper:
     def __init__(self, path):
         self.path = pathlib.Path(path)
         # Its job's number, where a printer has written it; a file of the spool has none.
-        number = self.path.name.split(".")[0]
+        number = self.path.name.split("-")[0]
         self.job = int(number) if number.isdigit() else None
         self.octets = self.path.read_bytes()
         self.digest = hashlib.sha256(self.octets).hexdigest()

@@ -10,53 +10,14 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
-import tempfile
-import threading
-import time
 import urllib.request
 
-from playwright.sync_api import sync_playwright
-
-from probe import Checks, launch, memory_holds, until
+from probe import until
+from process import Process
+from runs import SCREEN, on_parts
 
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 PORT = 36000
-
-
-class Process:
-    """A program with its lines; ends with the test."""
-
-    def __init__(self, *command, stdin=None):
-        self.lines, self.errors = [], []
-        self.popen = subprocess.Popen([str(part) for part in command], stdin=stdin, stdout=subprocess.PIPE,
-                                      stderr=subprocess.PIPE, text=True)
-        for stream, lines in ((self.popen.stdout, self.lines), (self.popen.stderr, self.errors)):
-            threading.Thread(target=lambda s=stream, l=lines: [l.append(line.rstrip("\n")) for line in s],
-                             daemon=True).start()
-
-    def line(self, pattern, seconds=20):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            for line in list(self.lines):
-                found = re.search(pattern, line)
-                if found:
-                    return found.group(1) if found.groups() else line
-            time.sleep(0.02)
-        raise TimeoutError(f"no {pattern!r}: {self.lines[-3:]} {self.errors[-3:]}")
-
-    def say(self, text):
-        self.popen.stdin.write(text + "\n")
-        self.popen.stdin.flush()
-
-    def end(self, how=signal.SIGTERM):
-        if self.popen.poll() is None:
-            self.popen.send_signal(how)
-            try:
-                self.popen.wait(10)
-            except subprocess.TimeoutExpired:
-                self.popen.kill()
-                self.popen.wait()
 
 
 class Site:
@@ -261,33 +222,19 @@ def offline(checks, site, counter):
     counter.person("back", "regular", "確認できました")
 
 
-def main():
-    binary, pictures = os.path.abspath(sys.argv[1]), (sys.argv[2:] or [""])[0]
-    if pictures:
-        os.makedirs(pictures, exist_ok=True)
-    checks = Checks()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site = Site(binary, pathlib.Path(folder))
-        browser = launch(playwright)
-        try:
-            url = site.kiosk()
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            page.goto(url)
-            shows(page, "カードを置いて")
-            checks.that("the kiosk is ready, the reader is empty", True)
-            counter = Counter(checks, site, page, pictures)
-            verdicts(checks, site, counter)
-            tries(checks, site, counter)
-            degraded(checks, site, counter)
-            crash(checks, site, counter, int(url.rstrip("/").rsplit(":", 1)[1]))
-            offline(checks, site, counter)
-        except Exception as error:  # one line, and what was checked until then
-            checks.that("the way went on to its end", False, f"{type(error).__name__}: {error}")
-        finally:
-            browser.close()
-            site.end()
-    sys.exit(checks.summary())
+def walk(checks, site, browser, pictures):
+    url = site.kiosk()
+    page = browser.new_page(viewport=SCREEN)
+    page.goto(url)
+    shows(page, "カードを置いて")
+    checks.that("the kiosk is ready, the reader is empty", True)
+    counter = Counter(checks, site, page, pictures)
+    verdicts(checks, site, counter)
+    tries(checks, site, counter)
+    degraded(checks, site, counter)
+    crash(checks, site, counter, int(url.rstrip("/").rsplit(":", 1)[1]))
+    offline(checks, site, counter)
 
 
 if __name__ == "__main__":
-    main()
+    on_parts(Site, walk)

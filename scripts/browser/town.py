@@ -1,16 +1,10 @@
 """A municipality's counter with one resident's page and one clerk at work, for scripts that play what happens there."""
-import os
-import sys
-import tempfile
-
-from playwright.sync_api import sync_playwright
-
 from clerk import Clerk
 from counter_site import CounterSite
 from papers import PaperSet, papers_of
-from probe import Checks, launch
 from real_parts import shows
 from resident import Resident
+from runs import SCREEN, on_parts
 
 
 class Town:
@@ -19,7 +13,7 @@ class Town:
     def __init__(self, checks, site, browser, pictures):
         self.checks, self.site, self.browser, self.pictures = checks, site, browser, pictures
         self.people = {person["id"]: person["person"] for person in site.control("GET", "residents")["items"]}
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page = browser.new_page(viewport=SCREEN)
         page.goto(site.terminal_page())
         self.resident = Resident(site, page, pictures)
         self.clerk = Clerk(site, browser, "E1", pictures)
@@ -49,33 +43,13 @@ class Town:
 
 def play(*scenes, limits=None):
     """Runs scenes one after another in a town of their own; `SCRIPT AKASHI [FOLDER FOR PICTURES]`."""
-    binary, pictures = os.path.abspath(sys.argv[1]), (sys.argv[2:] or [""])[0]
-    if pictures:
-        os.makedirs(pictures, exist_ok=True)
-    checks = Checks()
-    with tempfile.TemporaryDirectory() as folder:
-        # What a program leaves among its temporary files is left here, and found by counter_canary.py.
-        os.environ["TMPDIR"] = f"{folder}/tmp"
-        os.mkdir(os.environ["TMPDIR"])
-        played(checks, binary, pictures, folder, limits, scenes)
-    sys.exit(checks.summary())
-
-
-def played(checks, binary, pictures, folder, limits, scenes):
-    with sync_playwright() as playwright:
-        site = town = None
-        browser = launch(playwright)
+    def walk(checks, site, browser, pictures):
+        town = Town(checks, site, browser, pictures)
+        shows(town.resident.page, "どの証明書")
         try:
-            site = CounterSite(binary, folder, limits)
-            town = Town(checks, site, browser, pictures)
-            shows(town.resident.page, "どの証明書")
             for scene in scenes:
                 scene(town)
-        except Exception as error:  # one line, and what was checked until then
-            checks.that("the way went on to its end", False, f"{type(error).__name__}: {error}")
-            if town:
-                town.last_pictures()
-        finally:
-            browser.close()
-            if site:
-                site.end()
+        except Exception:
+            town.last_pictures()
+            raise
+    on_parts(lambda binary, folder: CounterSite(binary, folder, limits), walk)

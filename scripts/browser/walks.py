@@ -11,6 +11,7 @@ import tempfile
 from playwright.sync_api import sync_playwright
 
 from probe import Checks, Probe, free_port, launch, memory_holds, until
+from runs import SCREEN, arguments
 
 # What must be found nowhere once the person has gone.
 CANARY = "架空 花子 CANARY-4711"
@@ -37,7 +38,7 @@ def press_next(page):
 
 
 def opened(browser, probe, **options):
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
+    context = browser.new_context(viewport=SCREEN, **options)
     page = context.new_page()
     page.bodies = []
     page.on("response", lambda response: page.bodies.append(response))
@@ -282,7 +283,7 @@ def crash(checks, playwright, binary, pictures):
     port = free_port()
     with tempfile.TemporaryDirectory() as profile:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path="/usr/bin/chromium", args=["--no-sandbox"], viewport={"width": 1280, "height": 800})
+            profile, executable_path="/usr/bin/chromium", args=["--no-sandbox"], viewport=SCREEN)
         page = context.pages[0]
         page.bodies = []
         page.on("response", lambda response: page.bodies.append(response))
@@ -318,8 +319,7 @@ def crash(checks, playwright, binary, pictures):
 
 
 def main():
-    binary = os.path.abspath(sys.argv[1])
-    pictures = sys.argv[2] if len(sys.argv) > 2 else None
+    binary, pictures = arguments()
     checks = Checks()
     with sync_playwright() as playwright:
         browser = launch(playwright)

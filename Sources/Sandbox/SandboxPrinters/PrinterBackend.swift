@@ -1,5 +1,5 @@
 /// The back-end of CUPS that is the printer: it keeps each job octet for octet, counts sheets as a printer does (pages
-/// of a PDF, both sides, copies), and fails as the file `mode` beside its papers says.
+/// of a PDF, both sides, copies), notes each in the file `sheets`, and fails as the file `mode` beside its papers says.
 enum PrinterBackend {
     /// Of its addresses, and the name of its file: `akashi:/slips`.
     static let scheme = "akashi"
@@ -31,6 +31,8 @@ enum PrinterBackend {
           left=$((${S:-2} * 20))
           while [ "$M" = slow ] && [ $left -gt 0 ]; do sleep 0.05; left=$((left - 1)); mode; done
         }
+        # What one that was killed could not take back.
+        echo "STATE: -offline-report,media-empty-error,media-jam-error" >&2
         cat ${6:+"$6"} >"$T" || exit 1
         wait_while offline offline-report
         mode
@@ -40,12 +42,17 @@ enum PrinterBackend {
         sides=1
         case " $5 " in *' sides=two'*) sides=2 ;; esac
         sheet=1
-        while [ $sheet -le $(((pages + sides - 1) / sides * $4)) ]; do
+        all=$(((pages + sides - 1) / sides * $4))
+        while [ $sheet -le $all ]; do
           wait_while offline offline-report
           wait_while empty media-empty-error
           wait_slowly
           echo "PAGE: $sheet $sides" >&2
-          wait_while jam media-jam-error
+          date "+%s.%N $1 $sheet" >>"$D/sheets"
+          mode
+          if [ -z "$S" ] || { [ $sheet -eq "$S" ] && [ $sheet -lt $all ]; }; then
+            wait_while jam media-jam-error
+          fi
           sheet=$((sheet + 1))
         done
         mv "$T" "$D/$N.pdf"

@@ -13,8 +13,8 @@ package enum PrinterMode: Hashable, Sendable {
     case offline
     /// Out of paper before the next sheet.
     case empty
-    /// Jammed behind the first sheet of a set.
-    case jam
+    /// Jammed behind a sheet that has come out; with a number, behind that sheet of a paper that has more.
+    case jam(behind: Int? = nil)
     /// The next job stops the queue and stays in it; `cupsenable` starts the queue again.
     case stop
     /// So many seconds for each sheet.
@@ -26,7 +26,7 @@ package enum PrinterMode: Hashable, Sendable {
         case .printing: "ok"
         case .offline: "offline"
         case .empty: "empty"
-        case .jam: "jam"
+        case .jam(let sheet): "jam" + (sheet.map { " \($0)" } ?? "")
         case .stop: "stop"
         case .slow(let seconds): "slow \(seconds)"
         }
