@@ -223,7 +223,7 @@ struct SimulatedPrinter: PaperPrinter {
 
     func state(of job: PrintJobReference) async -> PrintJobState {
         guard await life.goesOn(), !fails(job.printer) else { return PrintJobState(.unknown, reasons: ["offline"]) }
-        return office.outside.withLock { $0.jobs[job]?.state } ?? PrintJobState(.unknown)
+        return office.outside.withLock { $0.jobs[job]?.state } ?? PrintJobState(.gone)
     }
 
     func heldJobs(at printer: String, prefix: String) async -> HeldJobs {

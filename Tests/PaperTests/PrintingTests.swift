@@ -90,6 +90,45 @@ import Testing
         }
     }
 
+    @Test(
+        "a job of another title is nobody's, whatever its number: neither released, nor cancelled, nor taken for ours")
+    func anothersNumber() async throws {
+        try await withPrinting { spooler, printing in
+            let theirs = try held(await printing.hold(Self.octets, token: "theirs", copies: 1, at: Self.copy))
+            // As after a loss of the spool, which begins to count anew.
+            let ours = PrintJobReference(printer: theirs.printer, jobID: theirs.jobID, token: "ours")
+            #expect(await printing.state(of: ours) == PrintJobState(.gone, reasons: ["not-found"]))
+            #expect(await printing.release(ours) == .rejected("not-found"))
+            #expect(await printing.cancel(ours) == .rejected("not-found"))
+            #expect(await printing.state(of: theirs).phase == .held)
+            let none = PrintJobReference(printer: theirs.printer, jobID: theirs.jobID + 700, token: "ours")
+            #expect(await printing.state(of: none).phase == .gone)
+            #expect(spooler.printed(.counter).isEmpty)
+        }
+    }
+
+    @Test("jobs are found among more than one answer holds, and beside other people's, whose titles are hidden")
+    func manyJobs() async throws {
+        try await withSpooler { spooler, http in
+            var limits = IPPPrinting.Limits()
+            limits.jobsAtOnce = 2
+            let printing = IPPPrinting(queues: try spooler.queues(), http: http)
+            let few = IPPPrinting(queues: try spooler.queues(), http: http, limits: limits)
+            let other = IPPPrinting(queues: try spooler.queues(), http: http, userName: "somebody")
+            _ = try held(await other.hold(Self.octets, token: "a test page", copies: 1, at: Self.copy))
+            var jobs: [PrintJobReference] = []
+            for index in 0..<5 {
+                jobs.append(
+                    try held(await printing.hold(Self.octets, token: "ak-\(index)", copies: 1, at: Self.copy)))
+            }
+            for index in 0..<5 { #expect(await few.find(token: "ak-\(index)", at: Self.copy) == .found([jobs[index]])) }
+            #expect(await few.find(token: "ak-5", at: Self.copy) == .notFound)
+            #expect(await printing.find(token: "a test page", at: Self.copy) == .notFound)
+            let elsewhere = PrintTarget(printer: "attic", tray: nil, media: "iso_a4_210x297mm", sides: .one)
+            #expect(await printing.find(token: "ak-0", at: elsewhere) == .noSuchPrinter)
+        }
+    }
+
     @Test("a cancelled job never prints and leaves the spool; cancelling what has ended is refused")
     func cancelled() async throws {
         try await withPrinting { spooler, printing in
@@ -188,6 +227,7 @@ import Testing
             // Either it never read the request, or it made one job: both can be told.
             switch found {
             case .notFound: break
+            case .noSuchPrinter: Issue.record("the queue is configured")
             case .found(let jobs): #expect(jobs.count == 1)
             case .unknown(let reason): Issue.record("\(reason)")
             }

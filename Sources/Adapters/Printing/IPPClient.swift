@@ -85,10 +85,14 @@ struct IPPStatus: Hashable, Sendable {
 
     static let notPossible: UInt16 = 0x0404
     static let notFound: UInt16 = 0x0406
+    static let notFoundName = "not-found"
+
+    /// Whether a refusal's name says that the queue has no such job.
+    static func saysGone(_ name: String) -> Bool { name == notFoundName || name == "gone" }
 
     private static let names: [UInt16: String] = [
         0x0400: "bad-request", 0x0401: "forbidden", 0x0402: "not-authenticated", 0x0403: "not-authorized",
-        0x0404: "not-possible", 0x0405: "timeout", 0x0406: "not-found", 0x0407: "gone",
+        0x0404: "not-possible", 0x0405: "timeout", 0x0406: notFoundName, 0x0407: "gone",
         0x0408: "request-entity-too-large", 0x040A: "document-format-not-supported",
         0x040B: "attributes-or-values-not-supported", 0x0500: "internal-error", 0x0501: "operation-not-supported",
         0x0502: "service-unavailable", 0x0503: "version-not-supported", 0x0504: "device-error",

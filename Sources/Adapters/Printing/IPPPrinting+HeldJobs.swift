@@ -31,6 +31,8 @@ extension HeldJob {
             token.hasPrefix(prefix), let made = group["time-at-creation"]?.first?.number,
             let now = group["job-printer-up-time"]?.first?.number
         else { return nil }
-        self.init(reference: PrintJobReference(printer: printer, jobID: id), token: token, age: max(0, now - made))
+        self.init(
+            reference: PrintJobReference(printer: printer, jobID: id, token: token), token: token,
+            age: max(0, now - made))
     }
 }

@@ -13,6 +13,8 @@ package struct IPPPrinting: PaperPrinter {
         package var hold: Duration = .seconds(30)
         /// For every other question.
         package var ask: Duration = .seconds(10)
+        /// Jobs of one answer when one is looked for; what a queue remembers may be more than fits into one.
+        package var jobsAtOnce: Int32 = 1_000
 
         package init() {}
     }
@@ -44,7 +46,7 @@ package struct IPPPrinting: PaperPrinter {
                     IPPAttribute("document-format", .mediaType("application/pdf")),
                 ], job: JobTemplate.attributes(target, copies: copies), document: octets, within: limits.hold)
             guard let id = answer.value("job-id", in: .job)?.number else { return .unknown("no_job_id") }
-            let job = PrintJobReference(printer: target.printer, jobID: id)
+            let job = PrintJobReference(printer: target.printer, jobID: id, token: token)
             // 4 is pending-held. A queue that does not hold would print what nobody released.
             guard answer.value("job-state", in: .job)?.number == 4 else {
                 _ = await cancel(job)
@@ -59,28 +61,6 @@ package struct IPPPrinting: PaperPrinter {
         }
     }
 
-    package func find(token: String, at target: PrintTarget) async -> FindOutcome {
-        guard let client = clients[target.printer] else { return .unknown("no_such_printer") }
-        do throws(IPPClient.Failure) {
-            let answer = try await client.send(
-                .getJobs,
-                [
-                    IPPAttribute("which-jobs", .keyword("all")), IPPAttribute("my-jobs", .boolean(false)),
-                    IPPAttribute("requested-attributes", .keyword("job-id"), .keyword("job-name")),
-                ], within: limits.ask)
-            let jobs = answer.groups.filter { $0.kind == .job }
-            let found = jobs.filter { $0["job-name"]?.first?.text == token }.compactMap { $0["job-id"]?.first?.number }
-            if !found.isEmpty { return .found(found.map { PrintJobReference(printer: target.printer, jobID: $0) }) }
-            // A policy that hides names would make every job seem not to be there.
-            guard jobs.allSatisfy({ $0["job-name"]?.first?.text != nil }) else { return .unknown("names_hidden") }
-            return .notFound
-        } catch {
-            switch error {
-            case .refused(let reason), .unknown(let reason): return .unknown(reason)
-            }
-        }
-    }
-
     package func release(_ job: PrintJobReference) async -> ReleaseOutcome {
         let outcome = await act(.releaseJob, on: job)
         guard outcome == .rejected("not-possible") else { return outcome }
@@ -88,7 +68,7 @@ package struct IPPPrinting: PaperPrinter {
         let state = await state(of: job)
         switch state.phase {
         case .pending, .printing, .stopped, .completed: return .done
-        case .held, .cancelled, .aborted: return outcome
+        case .held, .cancelled, .aborted, .gone: return outcome
         case .unknown: return .unknown(state.reasons.first ?? "unknown")
         }
     }
@@ -98,20 +78,33 @@ package struct IPPPrinting: PaperPrinter {
     package func state(of job: PrintJobReference) async -> PrintJobState {
         guard let client = clients[job.printer] else { return PrintJobState(.unknown, reasons: ["no_such_printer"]) }
         do throws(IPPClient.Failure) {
-            let found = try await client.send(
-                .getJobAttributes,
-                [
-                    IPPAttribute("job-id", .integer(Int32(clamping: job.jobID))),
-                    IPPAttribute(
-                        "requested-attributes", .keyword("job-state"), .keyword("job-state-reasons"),
-                        .keyword("job-media-sheets-completed")),
-                ], within: limits.ask)
+            let found = try await attributes(of: job, client)
             return PrinterReport(job: found, printer: try? await printer(client)).state
         } catch {
             switch error {
-            case .refused(let reason), .unknown(let reason): return PrintJobState(.unknown, reasons: [reason])
+            case .refused(let reason):
+                return PrintJobState(IPPStatus.saysGone(reason) ? .gone : .unknown, reasons: [reason])
+            case .unknown(let reason): return PrintJobState(.unknown, reasons: [reason])
             }
         }
+    }
+
+    /// What the queue says of a job; of one with another title that there is none.
+    private func attributes(of job: PrintJobReference, _ client: IPPClient) async throws(IPPClient.Failure)
+        -> IPPMessage
+    {
+        let answer = try await client.send(
+            .getJobAttributes,
+            [
+                IPPAttribute("job-id", .integer(Int32(clamping: job.jobID))),
+                IPPAttribute(
+                    "requested-attributes", .keyword("job-name"), .keyword("job-state"), .keyword("job-state-reasons"),
+                    .keyword("job-media-sheets-completed")),
+            ], within: limits.ask)
+        guard let token = job.token else { return answer }
+        guard let name = answer.value("job-name", in: .job)?.text else { throw .unknown("names_hidden") }
+        guard name == token else { throw .refused(IPPStatus.notFoundName) }
+        return answer
     }
 
     /// What the printer says of itself: state reasons without severities; nil when it cannot be asked.
@@ -149,9 +142,11 @@ package struct IPPPrinting: PaperPrinter {
         holding.insert(id)
     }
 
+    /// The number alone could be another job's by now: the title is looked at just before.
     private func act(_ operation: IPPOperation, on job: PrintJobReference) async -> ReleaseOutcome {
         guard let client = clients[job.printer] else { return .rejected("no_such_printer") }
         do throws(IPPClient.Failure) {
+            if job.token != nil { _ = try await attributes(of: job, client) }
             _ = try await client.send(
                 operation, [IPPAttribute("job-id", .integer(Int32(clamping: job.jobID)))], within: limits.ask)
             return .done

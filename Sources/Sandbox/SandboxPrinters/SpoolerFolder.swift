@@ -74,7 +74,7 @@ struct SpoolerFolder: Sendable {
         Browsing Off
         WebInterface No
         DefaultAuthType None
-        PreserveJobHistory Yes
+        PreserveJobHistory 86400
         PreserveJobFiles No
         MaxJobs 0
         MaxHoldTime 0

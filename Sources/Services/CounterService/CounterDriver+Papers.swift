@@ -109,13 +109,13 @@ extension CounterDriver {
         let events = await each(kinds, work) { paper -> CounterEvent in
             switch await printer.find(token: paper.token, at: paper.target) {
             case .notFound: return .notHeld(paper.kind)
-            case .unknown: return .holdUndecided(paper.kind)
+            case .noSuchPrinter, .unknown: return .holdUndecided(paper.kind)
             case .found(let jobs):
                 var kept: PrintJobReference?
                 for job in jobs {
                     let phase = await printer.state(of: job).phase
                     if phase == .unknown { return .holdUndecided(paper.kind) }
-                    if phase == .cancelled || phase == .aborted { continue }
+                    if phase == .cancelled || phase == .aborted || phase == .gone { continue }
                     if kept == nil { kept = job } else { _ = await printer.cancel(job) }
                 }
                 return kept.map { .held(paper.kind, $0) } ?? .notHeld(paper.kind)
@@ -147,57 +147,5 @@ extension CounterDriver {
             return state == paper.printer && state.phase != .held ? nil : state
         }
         return await record(states.compactMap { kind, state in state.map { .observed(kind, $0) } }, work)
-    }
-
-    // MARK: Taking back
-
-    func withdraw(_ kinds: [PaperKind], _ work: Work) async -> Step {
-        var events: [CounterEvent] = []
-        for kind in kinds { events.append(await withdrawal(of: kind, work)) }
-        return await record(events, work)
-    }
-
-    func withdrawal(of kind: PaperKind, _ work: Work) async -> CounterEvent {
-        guard let paper = work.application.paper(kind) else { return .withdrawalFailed(kind) }
-        var jobs: [PrintJobReference] = paper.job.map { [$0] } ?? []
-        switch await ports.printer.find(token: paper.token, at: paper.target) {
-        case .unknown: return .withdrawalFailed(kind)
-        case .notFound: break
-        case .found(let found): jobs += found.filter { $0 != paper.job }
-        }
-        var sheets = 0
-        for job in jobs {
-            let outcome = await ports.printer.cancel(job)
-            let state = await ports.printer.state(of: job)
-            switch state.phase {
-            case .completed: sheets += max(state.sheets ?? 0, paper.expectedSheets)
-            case .cancelled, .aborted: sheets += max(0, state.sheets ?? 0)
-            case .held, .pending, .printing, .stopped: return .withdrawalFailed(kind)
-            case .unknown:
-                // A job that the queue no longer knows is gone; one that cannot be asked about may not be.
-                guard case .rejected = outcome else { return .withdrawalFailed(kind) }
-            }
-        }
-        return .withdrawn(kind, sheets: min(sheets, 10_000))
-    }
-
-    /// Deletes what was drawn, and every job that is left of any printing.
-    func deleteDocuments(_ work: Work) async -> Step {
-        let application = work.application
-        for paper in application.papers {
-            for token in [paper.token] + paper.formerTokens {
-                switch await ports.printer.find(token: token, at: paper.target) {
-                case .unknown: return await record([.deletionFailed], work)
-                case .notFound: continue
-                case .found(let jobs): for job in jobs { _ = await ports.printer.cancel(job) }
-                }
-            }
-        }
-        do throws(CounterStoreError) {
-            try await ports.store.deleteDocuments(of: application.id, municipality: application.municipality)
-        } catch {
-            return await record([.deletionFailed], work)
-        }
-        return await record([.documentsDeleted], work)
     }
 }

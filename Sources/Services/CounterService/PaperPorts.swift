@@ -14,8 +14,10 @@ package protocol PDFInspector: Sendable {
 /// Why a paper cannot be drawn or read. No text of a document is in it.
 package struct RenderingError: Error, Hashable, Sendable {
     package let reason: String
+    /// The machine's own fault: a program that is missing, or that had no time or memory. It says nothing of the file.
+    package let isLocal: Bool
 
-    package init(_ reason: String) { self.reason = reason }
+    package init(_ reason: String, isLocal: Bool = false) { (self.reason, self.isLocal) = (reason, isLocal) }
 }
 
 /// Print queues. Never throws: what went wrong is a value.
@@ -24,7 +26,8 @@ package protocol PaperPrinter: Sendable {
     func hold(_ octets: [UInt8], token: String, copies: Int, at target: PrintTarget) async -> HoldOutcome
     /// The jobs with this title, whatever their state.
     func find(token: String, at target: PrintTarget) async -> FindOutcome
-    /// Lets a held job print. Doing it twice prints once.
+    /// Lets a held job print. Doing it twice prints once. A job of another title is nobody's, whatever its number; the
+    /// same holds for ``state(of:)`` and ``cancel(_:)``.
     func release(_ job: PrintJobReference) async -> ReleaseOutcome
     func state(of job: PrintJobReference) async -> PrintJobState
     /// Jobs that wait for a release and whose token begins with `prefix`, whoever made them.
@@ -44,6 +47,8 @@ package enum HoldOutcome: Hashable, Sendable {
 package enum FindOutcome: Hashable, Sendable {
     case found([PrintJobReference])
     case notFound
+    /// The configuration has no such printer any more.
+    case noSuchPrinter
     case unknown(String)
 }
 

@@ -172,7 +172,7 @@ extension OutsideBooks {
                 return ["found"] + found.map(String.init)
             }
             guard let number = Int(question[2]), let job = books.jobs[number], job.printer == printer else {
-                return question[0] == "state" ? OfficeWords.jobState(PrintJobState(.unknown)) : ["rejected"]
+                return question[0] == "state" ? OfficeWords.jobState(PrintJobState(.gone)) : ["rejected"]
             }
             switch question[0] {
             case "state": return OfficeWords.jobState(job.state)

@@ -89,8 +89,10 @@ extension CounterChangeInProgress {
         try require(.printing)
         let index = try index(kind)
         guard application.papers[index].stage == .released else { throw .wrongState }
-        application.papers[index].printer = state
-        let reported = max(0, min(state.sheets ?? 0, 10_000))
+        // A queue that has forgotten the job says nothing of its sheets: what was known stays known.
+        let sheets = state.phase == .gone ? application.papers[index].printer?.sheets : state.sheets
+        let reported = max(0, min(sheets ?? 0, 10_000))
+        application.papers[index].printer = PrintJobState(state.phase, sheets: sheets, reasons: state.reasons)
         switch state.phase {
         case .held: application.papers[index].stage = .releasing
         case .pending, .printing, .stopped, .unknown: break
@@ -99,7 +101,7 @@ extension CounterChangeInProgress {
             // CUPS halves the sides of a duplex job and drops what is left over: five sides are two sheets to it. A job
             // that is completed took its whole paper, and more where something was pulled out on the way.
             move(index, used: max(reported, application.papers[index].expectedSheets), spoilt: 0)
-        case .cancelled, .aborted:
+        case .cancelled, .aborted, .gone:
             application.papers[index].stage = .lost
             application.papers[index].sheetsOfAttempt = reported
             move(index, used: 0, spoilt: reported)

@@ -72,7 +72,8 @@ package struct Paper: Hashable, Sendable, Codable {
     package func mayRelease(_ job: PrintJobReference, token: String) -> Bool {
         guard self.token == token, job.printer == target.printer else { return false }
         switch stage {
-        case .planned, .rendered, .holding, .held, .releasing, .released: return self.job == nil || self.job == job
+        case .planned, .rendered, .holding, .held, .releasing, .released:
+            return self.job == nil || self.job?.jobID == job.jobID
         case .completed, .lost, .withdrawn: return false
         }
     }

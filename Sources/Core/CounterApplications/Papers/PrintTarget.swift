@@ -26,10 +26,15 @@ package struct PrintTarget: Hashable, Sendable, Codable {
 package struct PrintJobReference: Hashable, Sendable, Codable {
     /// The id of the printer of the configuration.
     package let printer: String
-    /// `job-id` (RFC 8011 §5.3.2).
+    /// `job-id` (RFC 8011 §5.3.2). A queue that has lost its jobs, or a printer that was switched on anew, gives the same
+    /// numbers again.
     package let jobID: Int
+    /// The job's title, by which it is told from another one of the same number; nil where nobody looks.
+    package let token: String?
 
-    package init(printer: String, jobID: Int) { (self.printer, self.jobID) = (printer, jobID) }
+    package init(printer: String, jobID: Int, token: String? = nil) {
+        (self.printer, self.jobID, self.token) = (printer, jobID, token)
+    }
 }
 
 /// What a printer says of a job and of itself.
@@ -43,10 +48,17 @@ package struct PrintJobState: Hashable, Sendable, Codable {
         case completed
         case cancelled
         case aborted
-        /// The printer or the spooler cannot be asked, or no longer knows the job.
+        /// The spooler says that it has no such job: it never had it, or has forgotten it.
+        case gone
+        /// The printer or the spooler cannot be asked.
         case unknown
 
-        package var isFinal: Bool { self == .completed || self == .cancelled || self == .aborted }
+        package var isFinal: Bool {
+            switch self {
+            case .completed, .cancelled, .aborted, .gone: true
+            case .held, .pending, .printing, .stopped, .unknown: false
+            }
+        }
     }
 
     package let phase: Phase
