@@ -61,9 +61,13 @@ enum ApplicationPages {
     private static func context(_ application: CounterApplication, _ request: StaffRequest) -> [String: Any] {
         var context = ApplicationView(application: application, pages: request.pages, now: request.desk.now).detail
         context["is_supervisor"] = request.staff.member.roles.contains(.supervisor)
-        let exemptions = try? request.desk.counter(of: request.identity)
-            .procedure(application.order?.order.procedureID ?? "")?.fees.exemptions
-        context["exemptions"] = (exemptions ?? []).map { ["id": $0.id, "name": $0.names["ja"] ?? $0.id] }
+        let (order, counter) = (application.order?.order, try? request.desk.counter(of: request.identity))
+        let exemptions = counter?.procedure(order?.procedureID ?? "")?.fees.exemptions
+        context["exemptions"] = (exemptions ?? []).map { exemption in
+            let amount = exemption.perCopy * (order?.copies ?? 1)
+            let taken = amount == 0 ? "無料" : "\(amount)円を受け取った"
+            return ["id": exemption.id, "name": "\(exemption.names["ja"] ?? exemption.id)（\(taken)）"]
+        }
         context["fee_due"] =
             application.state == .ready && application.blocks.isEmpty && application.fee?.state == .due
         return context

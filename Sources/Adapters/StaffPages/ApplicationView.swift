@@ -13,7 +13,9 @@ struct ApplicationView {
             "id": application.id.rawValue, "number": application.receptionNumber.printed, "procedure": procedure,
             "copies": String(application.order?.order.copies ?? 0), "state": pages.text("state_\(state)"),
             "tone": tone, "next": next, "since": CounterTime.time(application.changedAt),
-            "fee": fee, "ready": application.state == .ready && application.blocks.isEmpty,
+            "fee": fee, "receipt_differs": receiptDiffers,
+            "printed_fee": application.order.map { "\($0.fee.total)円" } ?? "",
+            "ready": application.state == .ready && application.blocks.isEmpty,
         ]
     }
 
@@ -32,6 +34,12 @@ struct ApplicationView {
         case .exempt: return "なし"
         case .reversed: return "\(fee.amount)円（返金）"
         }
+    }
+
+    /// A reduced fee was taken after the 領収書 had been printed.
+    private var receiptDiffers: Bool {
+        guard let printed = application.order?.fee, !application.state.isFinal else { return false }
+        return application.fee?.differs(from: printed) ?? false
     }
 
     private var tone: String {

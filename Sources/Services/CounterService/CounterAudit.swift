@@ -56,11 +56,14 @@ extension CounterActor {
             events.append(
                 self.event(.counterIssued, application, at: time, details: ["pages": String(copy.pages)]))
         case .releasing: events.append(self.event(.counterPapersReleased, application, at: time))
-        case .feeTaken, .feeExempted:
+        case .feeTaken, .feeReduced:
             events.append(
                 self.event(
                     .counterFeeTaken, application, at: time, result: application.fee?.state.rawValue,
-                    details: ["exemption": application.fee?.exemption ?? "none"]))
+                    details: [
+                        "exemption": application.fee?.exemption ?? "none",
+                        "amount": String(application.fee?.amount ?? 0),
+                    ]))
         case .blocked(let reason, let other, _):
             var details = ["reason": reason.rawValue]
             details["other"] = other?.rawValue

@@ -98,7 +98,7 @@ package struct CounterDesk: Sendable {
         case none
         /// 領収: the whole amount was received.
         case taken
-        /// 無料・減免, by the id of an exemption of the procedure.
+        /// 無料・減免, by the id of an exemption of the procedure: what is left to pay has been taken.
         case exempted(String)
     }
 
@@ -148,8 +148,7 @@ package struct CounterDesk: Sendable {
         case .none: break
         case .taken: events.append(.feeTaken(by: staff))
         case .exempted(let id):
-            try requireExemption(id, of: application)
-            events.append(.feeExempted(id, by: staff))
+            events.append(.feeReduced(try quote(id, of: application), by: staff))
         }
         events.append(.handedOver(receipt: receipt, copy: copy, by: staff))
         return .done(try await apply(events, to: application, by: staff))
@@ -214,8 +213,8 @@ package struct CounterDesk: Sendable {
         case .none: return application
         case .taken: return try await apply([.feeTaken(by: staff)], to: application, by: staff)
         case .exempted(let exemption):
-            try requireExemption(exemption, of: application)
-            return try await apply([.feeExempted(exemption, by: staff)], to: application, by: staff)
+            let quote = try quote(exemption, of: application)
+            return try await apply([.feeReduced(quote, by: staff)], to: application, by: staff)
         }
     }
 
@@ -266,12 +265,13 @@ package struct CounterDesk: Sendable {
         return application
     }
 
-    private func requireExemption(_ id: String, of application: CounterApplication) throws(CounterError) {
-        let procedureID = application.order?.order.procedureID ?? ""
-        let procedure = settings().municipalities[application.municipality]?.procedure(procedureID)
-        guard procedure?.fees.exemptions.contains(where: { $0.id == id }) == true else {
-            throw .order(.exemption)
-        }
+    /// What the order costs under an exemption of its procedure.
+    private func quote(_ exemption: String, of application: CounterApplication) throws(CounterError) -> FeeQuote {
+        guard let order = application.order?.order,
+            let procedure = settings().municipalities[application.municipality]?.procedure(order.procedureID),
+            let quote = procedure.fees.quote(copies: order.copies, exemption: exemption)
+        else { throw .order(.exemption) }
+        return quote
     }
 }
 

@@ -148,8 +148,8 @@ package struct Fee: Hashable, Sendable, Codable {
         case reversed
     }
 
-    /// Yen.
-    package let amount: Int
+    /// Yen: what is due, and then what was taken.
+    package internal(set) var amount: Int
     package internal(set) var state: State
     package internal(set) var takenBy: String?
     package internal(set) var takenAt: ValidationTime?
@@ -160,6 +160,9 @@ package struct Fee: Hashable, Sendable, Codable {
         (amount, exemption) = (quote.total, quote.exemption)
         state = quote.total == 0 ? .exempt : .due
     }
+
+    /// Whether the 領収書 that was printed with the other papers states another amount than was taken.
+    package func differs(from printed: FeeQuote) -> Bool { isSettled && amount != printed.total }
 
     package var isSettled: Bool { state == .paid || state == .exempt }
 }

@@ -4,12 +4,10 @@ internal import Organizations
 extension CounterChangeInProgress {
     mutating func applyStaff(_ event: CounterEvent) throws(CounterRefusal) {
         switch event {
-        case .feeTaken(let staff):
-            try settleFee(.paid, by: staff)
-            application.fee?.takenAt = time
-        case .feeExempted(let exemption, let staff):
-            try settleFee(.exempt, by: staff)
-            application.fee?.exemption = exemption
+        case .feeTaken(let staff): try settleFee(by: staff)
+        case .feeReduced(let quote, let staff):
+            guard quote.exemption != nil, (0...FeeQuote.mostTotal).contains(quote.total) else { throw .invalidEvent }
+            try settleFee(quote, by: staff)
         case .handedOver(let receipt, let copy, let staff): try handOver(receipt, copy, by: staff)
         case .blocked(let reason, let other, let staff):
             try require(staff, .counterClerk)
@@ -33,13 +31,16 @@ extension CounterChangeInProgress {
         throw staff.roles.contains(.counterClerk) ? .supervisorNeeded : .notAllowed
     }
 
-    private mutating func settleFee(_ state: Fee.State, by staff: StaffIdentity) throws(CounterRefusal) {
+    private mutating func settleFee(_ quote: FeeQuote? = nil, by staff: StaffIdentity) throws(CounterRefusal) {
         try require(staff, .counterClerk)
         try require(.ready)
         guard application.blocks.isEmpty else { throw .blocked }
-        guard application.fee?.state == .due else { throw .wrongState }
-        application.fee?.state = state
-        application.fee?.takenBy = staff.id
+        guard var fee = application.fee, fee.state == .due else { throw .wrongState }
+        if let quote { (fee.amount, fee.exemption) = (quote.total, quote.exemption) }
+        fee.state = fee.amount == 0 ? .exempt : .paid
+        fee.takenBy = staff.id
+        fee.takenAt = fee.state == .paid ? time : nil
+        application.fee = fee
     }
 
     /// The rule of the hand-over: both codes are this application's, every paper has come out, nothing is blocked, the

@@ -42,4 +42,7 @@ package struct FeeQuote: Hashable, Sendable, Codable {
 
     /// Yen.
     package var total: Int { perCopy * copies }
+
+    /// Yen of the dearest order.
+    package static let mostTotal = FeeTable.mostPerCopy * 100
 }
