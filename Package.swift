@@ -174,7 +174,7 @@ let localResponderHTTP = adapter(
 let sqliteStore = adapter(
     "SQLiteStore", core: [pkix, auditTrail, organizations, offlineEvidence, authenticators, counterApplications],
     services: [verification, revocationUpdating, batchStatus, deviceEnrolment, staffSignIn, counterService],
-    libraries: [grdb, crypto])
+    libraries: [grdb, crypto, metrics])
 let jobFiles = adapter("JobFiles", core: [pkix], services: [batchStatus], libraries: [crypto])
 let outgoingHTTP = adapter("OutgoingHTTP", libraries: [asyncHTTPClient, nioCore, nioHTTP1, nioSSL])
 let ocspOverHTTP = adapter(
@@ -320,15 +320,14 @@ targets.append(
 targets.append(
     .target(
         name: "CounterKit",
-        dependencies: [pkix, organizations, authenticators, verification, counterApplications, counterService].map {
-            .target(name: $0.name)
-        },
+        dependencies: ([pkix, organizations, authenticators, counterApplications].map(\.name)
+            + [verification, counterService].map(\.name)).map { .target(name: $0) },
         path: "Tests/CounterKit", swiftSettings: strict))
 
 // A spooler for as long as a test needs it. Not shipped.
 targets.append(
     .target(
-        name: "SpoolerKit", dependencies: [outgoingHTTP, sandboxPrinters].map { .target(name: $0.name) },
+        name: "SpoolerKit", dependencies: [outgoingHTTP.name, sandboxPrinters.name].map { .target(name: $0) },
         path: "Tests/SpoolerKit", swiftSettings: strict))
 
 // The second process of the store's tests: replays, appends until it is killed, measures.

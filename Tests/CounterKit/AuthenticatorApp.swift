@@ -1,4 +1,4 @@
-package import Authenticators
+internal import Authenticators
 package import PKIX
 
 /// What a member of staff has on a phone: takes the secret as it is shown, and says codes.

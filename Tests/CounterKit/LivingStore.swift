@@ -97,8 +97,10 @@ package struct LivingStore: CounterStore {
         try await base.resumeIssuing(of: code, audit: audit)
     }
 
-    package func note(_ entry: SheetEntry, audit: AuditEvent) async throws(CounterStoreError) {
-        try await base.note(entry, audit: audit)
+    package func note(
+        _ note: SheetNoting, audit: @escaping @Sendable (SheetEntry) -> AuditEvent
+    ) async throws(CounterStoreError) {
+        try await base.note(note, audit: audit)
     }
 
     package func sheetBalances(of code: MunicipalityCode) async throws(CounterStoreError) -> [SheetBalance] {

@@ -223,9 +223,11 @@ import Verification
         }
         #expect(try await counter.document(digest, of: application.id, municipality: Sample.city) == nil)
         try await counter.note(
-            SheetEntry(
-                municipality: Sample.city, printer: "counter", tray: "tray-2", at: time, cause: .received,
-                staff: "clerk-1", received: 500), audit: CounterStoreTests.event(.counterSheetsNoted))
+            SheetNoting(
+                SheetEntry(
+                    municipality: Sample.city, printer: "counter", tray: "tray-2", at: time, cause: .received,
+                    staff: "clerk-1", received: 500))
+        ) { _ in CounterStoreTests.event(.counterSheetsNoted) }
         let balance = try #require(try await counter.sheetBalances(of: Sample.city).first)
         #expect(balance.received == 500 && balance.used == 4 && balance.left == 496)
         let query = CounterQuery(

@@ -171,21 +171,31 @@ final class MemoryCounterStore: CounterStore {
         }
     }
 
-    func note(_ entry: SheetEntry, audit: AuditEvent) async throws(CounterStoreError) {
+    func note(
+        _ note: SheetNoting, audit: @escaping @Sendable (SheetEntry) -> AuditEvent
+    ) async throws(CounterStoreError) {
+        let book = try await sheetBalances(of: note.entry.municipality).first {
+            $0.printer == note.entry.printer && $0.tray == note.entry.tray
+        }
+        let entry = try note.line(left: book?.left ?? 0, last: book?.lastNote ?? 0)
         state.withLock { state in
             state.sheets.append(entry)
-            state.audit.append(audit)
+            state.audit.append(audit(entry))
         }
     }
 
     func sheetBalances(of municipality: MunicipalityCode) async throws(CounterStoreError) -> [SheetBalance] {
         state.withLock { state in
-            let own = state.sheets.filter { $0.municipality == municipality }
-            return Dictionary(grouping: own) { [$0.printer, $0.tray ?? ""] }.values.compactMap { lines in
+            let own = state.sheets.enumerated().filter { $0.element.municipality == municipality }
+            return Dictionary(grouping: own) { [$0.element.printer, $0.element.tray ?? ""] }.values.compactMap {
+                lines in
                 lines.first.map { first in
                     SheetBalance(
-                        printer: first.printer, tray: first.tray, received: lines.map(\.received).reduce(0, +),
-                        used: lines.map(\.used).reduce(0, +), spoilt: lines.map(\.spoilt).reduce(0, +))
+                        printer: first.element.printer, tray: first.element.tray,
+                        received: lines.map(\.element.received).reduce(0, +),
+                        used: lines.map(\.element.used).reduce(0, +),
+                        spoilt: lines.map(\.element.spoilt).reduce(0, +),
+                        lastNote: lines.last { $0.element.staff != nil }.map { Int64($0.offset) + 1 } ?? 0)
                 }
             }
         }

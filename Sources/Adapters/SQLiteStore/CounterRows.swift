@@ -2,6 +2,7 @@ internal import CounterApplications
 internal import CounterService
 internal import Foundation
 internal import GRDB
+internal import Metrics
 internal import Organizations
 internal import PKIX
 internal import StaffSignIn
@@ -46,6 +47,16 @@ struct CounterRows: Sendable {
             application.version == version, application.state.rawValue == (try row.text("state"))
         else { throw damaged }
         return application
+    }
+
+    /// Nil for a row that does not open, so that one does not stop a municipality; operators are told.
+    func readableApplication(_ row: Row) -> CounterApplication? {
+        if let application = try? application(row) { return application }
+        Counter(
+            label: "akashi_counter_damaged_rows_total",
+            dimensions: [("municipality", row.optionalText("municipality_code") ?? "")]
+        ).increment()
+        return nil
     }
 
     // MARK: Writing
@@ -123,6 +134,23 @@ struct CounterRows: Sendable {
                 entry.at.secondsSince1970, entry.cause.rawValue, entry.application?.rawValue, entry.staff,
                 entry.received, entry.used, entry.spoilt, Data(checksum(entry)),
             ])
+    }
+
+    static func balances(of municipality: MunicipalityCode, _ db: Database) throws -> [SheetBalance] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT printer, tray, sum(received) AS received, sum(used) AS used, sum(spoilt) AS spoilt,
+                    coalesce(max(CASE WHEN staff_id IS NULL THEN NULL ELSE seq END), 0) AS last_note
+                FROM counter_sheet WHERE municipality_code = ? GROUP BY printer, tray ORDER BY printer, tray
+                """, arguments: [municipality.digits]
+        ).map { row in
+            SheetBalance(
+                printer: try row.text("printer"), tray: row.optionalText("tray"),
+                received: Int(truncatingIfNeeded: try row.integer("received")),
+                used: Int(truncatingIfNeeded: try row.integer("used")),
+                spoilt: Int(truncatingIfNeeded: try row.integer("spoilt")), lastNote: try row.integer("last_note"))
+        }
     }
 
     static func entry(_ row: Row) throws -> SheetEntry {

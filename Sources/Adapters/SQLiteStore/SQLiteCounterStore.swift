@@ -146,7 +146,7 @@ package struct SQLiteCounterStore: CounterStore {
                 arguments: [
                     lease.owner, lease.until.secondsSince1970, municipality.digits, time, time,
                 ]
-            ).map(rows.application)
+            ).compactMap(rows.readableApplication)
         }
     }
 
@@ -209,7 +209,7 @@ package struct SQLiteCounterStore: CounterStore {
                     SELECT * FROM counter_application WHERE \(conditions.joined(separator: " AND "))
                     ORDER BY created_at, id LIMIT \(min(max(query.limit, 1), 10_000))
                     """, arguments: arguments
-            ).map(rows.application)
+            ).compactMap(query.isWhole ? rows.application : rows.readableApplication)
         }
     }
 }
@@ -313,10 +313,21 @@ extension SQLiteCounterStore {
         }
     }
 
-    package func note(_ entry: SheetEntry, audit event: AuditEvent) async throws(CounterStoreError) {
+    package func note(
+        _ note: SheetNoting, audit event: @escaping @Sendable (SheetEntry) -> AuditEvent
+    ) async throws(CounterStoreError) {
         try await submit { db, audit in
+            let book = try CounterRows.balances(of: note.entry.municipality, db).first {
+                $0.printer == note.entry.printer && $0.tray == note.entry.tray
+            }
+            let entry: SheetEntry
+            do throws(CounterStoreError) {
+                entry = try note.line(left: book?.left ?? 0, last: book?.lastNote ?? 0)
+            } catch {
+                return .refused(error)
+            }
             try CounterRows.insert(entry, into: db)
-            try audit.append(event, to: db)
+            try audit.append(event(entry), to: db)
             return .done
         }
     }
@@ -324,21 +335,7 @@ extension SQLiteCounterStore {
     package func sheetBalances(
         of municipality: MunicipalityCode
     ) async throws(CounterStoreError) -> [SheetBalance] {
-        try await read { db in
-            let all = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT printer, tray, sum(received) AS received, sum(used) AS used, sum(spoilt) AS spoilt
-                    FROM counter_sheet WHERE municipality_code = ? GROUP BY printer, tray ORDER BY printer, tray
-                    """, arguments: [municipality.digits])
-            return try all.map { row in
-                SheetBalance(
-                    printer: try row.text("printer"), tray: row.optionalText("tray"),
-                    received: Int(truncatingIfNeeded: try row.integer("received")),
-                    used: Int(truncatingIfNeeded: try row.integer("used")),
-                    spoilt: Int(truncatingIfNeeded: try row.integer("spoilt")))
-            }
-        }
+        try await read { db in try CounterRows.balances(of: municipality, db) }
     }
 
     package func sheetEntries(

@@ -17,10 +17,11 @@ enum SheetPages {
             case "counted": (note, staff) = (.counted(count), try await request.supervisor())
             default: throw .refused(.invalidEvent)
             }
-            let place = request.field("tray").split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
-            guard place.count == 2 else { throw .notFound }
+            // Number of the newest note, printer, tray: the tray's name may have anything in it.
+            let place = request.field("tray").split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false)
+            guard place.count == 3, let seen = Int64(place[0]) else { throw .notFound }
             try await request.desk.note(
-                note, printer: String(place[0]), tray: place[1].isEmpty ? nil : String(place[1]), by: staff)
+                note, printer: String(place[1]), tray: place[2].isEmpty ? nil : String(place[2]), seen: seen, by: staff)
             return .seeOther("/sheets")
         },
     ]
@@ -35,7 +36,8 @@ enum SheetPages {
         let rows = trays.map { tray -> [String: Any] in
             let held = balances.first { $0.printer == tray.printer && $0.tray == tray.tray }
             return [
-                "tray": tray.name, "value": tray.value, "received": String(held?.received ?? 0),
+                "tray": tray.name, "value": "\(held?.lastNote ?? 0)|\(tray.value)",
+                "received": String(held?.received ?? 0),
                 "used": String(held?.used ?? 0), "spoilt": String(held?.spoilt ?? 0), "left": String(held?.left ?? 0),
                 "low": (held?.left ?? 0) < 20,
             ]

@@ -71,58 +71,6 @@ package struct IssuingStop: Hashable, Sendable {
     }
 }
 
-/// One line of the 受払簿.
-package struct SheetEntry: Hashable, Sendable {
-    package enum Cause: String, CaseIterable, Hashable, Sendable {
-        /// An application's papers came out, or were taken back.
-        case application
-        /// Staff put sheets into the tray.
-        case received
-        /// Staff found sheets spoilt that no application knows of.
-        case spoilt
-        /// Staff counted the tray: the line holds the difference.
-        case counted
-    }
-
-    package let municipality: MunicipalityCode
-    package let printer: String
-    package let tray: String?
-    package let at: ValidationTime
-    package let cause: Cause
-    package let application: ApplicationID?
-    /// Nil for the platform's own lines.
-    package let staff: String?
-    package let received: Int
-    package let used: Int
-    package let spoilt: Int
-
-    package init(
-        municipality: MunicipalityCode, printer: String, tray: String?, at: ValidationTime, cause: Cause,
-        application: ApplicationID? = nil, staff: String? = nil, received: Int = 0, used: Int = 0, spoilt: Int = 0
-    ) {
-        (self.municipality, self.printer, self.tray, self.at) = (municipality, printer, tray, at)
-        (self.cause, self.application, self.staff) = (cause, application, staff)
-        (self.received, self.used, self.spoilt) = (received, used, spoilt)
-    }
-}
-
-/// What a tray should hold.
-package struct SheetBalance: Hashable, Sendable {
-    package let printer: String
-    package let tray: String?
-    package let received: Int
-    package let used: Int
-    package let spoilt: Int
-
-    package init(printer: String, tray: String?, received: Int, used: Int, spoilt: Int) {
-        (self.printer, self.tray) = (printer, tray)
-        (self.received, self.used, self.spoilt) = (received, used, spoilt)
-    }
-
-    /// Sheets left. Negative when more came out than were noted as received.
-    package var left: Int { received - used - spoilt }
-}
-
 /// Which applications of a municipality.
 package struct CounterQuery: Hashable, Sendable {
     package var municipality: MunicipalityCode
@@ -134,12 +82,17 @@ package struct CounterQuery: Hashable, Sendable {
     package var finishedUntil: ValidationTime?
     /// At most 10,000.
     package var limit: Int
+    /// Whether the answer is refused when one of them does not open; otherwise such a one is left out, so that the others
+    /// can be worked on.
+    package var isWhole: Bool
 
     package init(
         municipality: MunicipalityCode, site: String? = nil, states: Set<CounterApplication.State>,
-        finishedSince: ValidationTime? = nil, finishedUntil: ValidationTime? = nil, limit: Int = 200
+        finishedSince: ValidationTime? = nil, finishedUntil: ValidationTime? = nil, limit: Int = 200,
+        isWhole: Bool = false
     ) {
         (self.municipality, self.site, self.states, self.limit) = (municipality, site, states, limit)
+        self.isWhole = isWhole
         (self.finishedSince, self.finishedUntil) = (finishedSince, finishedUntil)
     }
 }
@@ -188,7 +141,12 @@ package protocol CounterStore: Sendable {
     ) async throws(CounterStoreError) -> Bool
 
     // 受払簿
-    func note(_ entry: SheetEntry, audit: AuditEvent) async throws(CounterStoreError)
+    /// Notes what staff did, and it on the audit trail.
+    ///
+    /// - Throws: `conflict` when another note about the tray has come since the one that was seen.
+    func note(
+        _ note: SheetNoting, audit: @escaping @Sendable (SheetEntry) -> AuditEvent
+    ) async throws(CounterStoreError)
     func sheetBalances(of municipality: MunicipalityCode) async throws(CounterStoreError) -> [SheetBalance]
     func sheetEntries(
         of municipality: MunicipalityCode, since: ValidationTime, until: ValidationTime
