@@ -42,7 +42,11 @@ enum Sample {
             scopes: [.individual, .household, .selected], details: [.relationship, .domicile],
             fiscalYears: fiscalYears, mostCopies: 5,
             fees: FeeTable(
-                perCopy: 300, exemptions: [.init(id: "pension", names: ["ja": "年金"], perCopy: 0)]),
+                perCopy: 300,
+                exemptions: [
+                    .init(id: "pension", names: ["ja": "年金"], perCopy: 0),
+                    .init(id: "scholar", names: ["ja": "奨学金"], perCopy: 150),
+                ]),
             minimumAge: minimumAge, hours: hours, policyID: "online-only", limits: limits)
     }
 
@@ -69,6 +73,9 @@ enum Sample {
                     copies: copies, exemption: exemption),
                 from: resident(), at: start))
     }
+
+    /// Under an exemption of the procedure.
+    static func reduced(_ perCopy: Int) -> FeeQuote { FeeQuote(perCopy: perCopy, copies: 2, exemption: "scholar") }
 
     static let slip = PrintTarget(printer: "slip", tray: nil, media: "iso_a6_105x148mm", sides: .one)
     static let secure = PrintTarget(printer: "counter", tray: "tray-2", media: "iso_a4_210x297mm", sides: .two)

@@ -83,7 +83,8 @@ import Testing
         }
         switch actions[numbers.below(actions.count)] {
         case .issue: return .issueSending
-        case .askIssuer: return [.issueAccepted(Sample.copy), .issueNotSent, .issueUndecided][numbers.below(3)]
+        case .askIssuer:
+            return [.issueAccepted(Sample.copy), .issueNotSent, .issueNotReceived, .issueUndecided][numbers.below(4)]
         case .cancelIssue: return numbers.happens(500) ? .issueCancelled : .issueCancelFailed
         case .render: return .rendered(Sample.rendered)
         case .hold(let kind): return .holding(kind)

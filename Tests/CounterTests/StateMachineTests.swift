@@ -22,6 +22,7 @@ import Testing
         ("stranger's void", .voidRequested(.spoilt, by: .staff(Sample.stranger)), []),
         ("issue sending", .issueSending, [.applied]),
         ("issue not sent", .issueNotSent, [.requested]),
+        ("issue not received", .issueNotReceived, [.requested]),
         ("issue undecided", .issueUndecided, [.requested]),
         ("issue accepted", .issueAccepted(Sample.copy), [.requested]),
         ("issue refused", .issueRefused(.noEntry), [.requested]),
@@ -41,6 +42,7 @@ import Testing
         ("released", .released(.certifiedCopy), [.releasing]),
         ("release undecided", .releaseUndecided(.certifiedCopy), [.releasing]),
         ("completed", .observed(.certifiedCopy, PrintJobState(.completed)), [.released]),
+        ("gone", .observed(.certifiedCopy, PrintJobState(.gone)), [.released]),
         ("stopped", .observed(.certifiedCopy, PrintJobState(.stopped, reasons: ["media-empty"])), [.released]),
         ("withdrawn", .withdrawn(.certifiedCopy, sheets: 0), [.voidingPapers]),
         ("withdrawn with fewer sheets than none", .withdrawn(.certifiedCopy, sheets: -1), []),
@@ -48,7 +50,13 @@ import Testing
         ("fee taken", .feeTaken(by: Sample.clerk), [.ready]),
         ("fee taken by an auditor", .feeTaken(by: Sample.auditor), []),
         ("fee taken by a stranger", .feeTaken(by: Sample.stranger), []),
-        ("fee exempted", .feeExempted("pension", by: Sample.clerk), [.ready]),
+        ("fee reduced", .feeReduced(Sample.reduced(150), by: Sample.clerk), [.ready]),
+        ("fee reduced below nothing", .feeReduced(Sample.reduced(-1), by: Sample.clerk), []),
+        (
+            "fee reduced without a reason",
+            .feeReduced(FeeQuote(perCopy: 1, copies: 1, exemption: nil), by: Sample.clerk),
+            []
+        ),
         ("handed over", .handedOver(receipt: Sample.reception(), copy: Sample.control(), by: Sample.clerk), [.paid]),
         (
             "handed over with another's receipt",

@@ -42,7 +42,8 @@ extension CounterDriver {
         case .refused(let refusal): return await record([.issueRefused(refusal)], work)
         case .cancelled: return await record([.issueRefused(.requestNotAccepted)], work)
         case .pending, .unknownOutcome: return await record([.issueUndecided], work)
-        case .neverReceived, .notSent: return await record([.issueNotSent], work)
+        case .neverReceived: return await record([.issueNotReceived], work)
+        case .notSent: return await record([.issueNotSent], work)
         }
     }
 
@@ -51,10 +52,18 @@ extension CounterDriver {
     private func take(_ answer: IssueAnswer, _ request: IssueRequest, _ work: Work) async -> Step {
         let inspector = ports.inspector
         let names = work.application.expectedNames ?? .unknown
-        let verdict = await ports.heavy { () -> IssueVerdict in
-            judge(answer, for: request, inspection: try? inspector.inspect(answer.pdf), showing: names)
+        let verdict = await ports.heavy { () -> IssueVerdict? in
+            do throws(RenderingError) {
+                return judge(answer, for: request, inspection: try inspector.inspect(answer.pdf), showing: names)
+            } catch {
+                return error.isLocal ? nil : judge(answer, for: request, inspection: nil, showing: names)
+            }
         }
         switch verdict {
+        case nil:
+            CounterMetrics.alarm("reader_failed", of: request.municipality)
+            logger.error("counter: a certificate could not be read on this machine; it is asked for again")
+            return await record([.issueUndecided], work)
         case .accepted:
             do throws(CounterStoreError) {
                 try await ports.store.putDocument(

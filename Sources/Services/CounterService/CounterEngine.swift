@@ -27,6 +27,7 @@ package actor CounterEngine: Service {
     private let signal: AsyncStream<Void>
     private let poke: AsyncStream<Void>.Continuation
     private var running: [MunicipalityCode: Int] = [:]
+    private var wasTrusted = true
 
     package init(driver: CounterDriver, settings: Settings = Settings()) {
         (self.driver, self.settings) = (driver, settings)
@@ -89,6 +90,7 @@ package actor CounterEngine: Service {
     private func claimed() async -> [Claimed] {
         let current = driver.settings()
         var claimed: [Claimed] = []
+        guard isOnTime() else { return claimed }
         for counter in current.municipalities.values.sorted(by: { $0.code < $1.code }) {
             let room = counter.parallel - running[counter.code, default: 0]
             guard room > 0 else { continue }
@@ -110,12 +112,27 @@ package actor CounterEngine: Service {
         return claimed
     }
 
+    /// Says once when it stops for a clock that is not trusted, and once when it goes on.
+    private func isOnTime() -> Bool {
+        let isTrusted = driver.ports.isClockTrusted
+        if isTrusted != wasTrusted {
+            driver.logger.error(
+                isTrusted
+                    ? "counter: the clock is trusted again; work goes on"
+                    : "counter: the clock is not trusted; nothing is issued, printed or wiped until it is")
+            CounterMetrics.clock(isTrusted)
+        }
+        wasTrusted = isTrusted
+        return isTrusted
+    }
+
     private func finished(_ municipality: MunicipalityCode) {
         running[municipality, default: 1] -= 1
         poke.yield()
     }
 
     private nonisolated func purge() async {
+        guard driver.ports.isClockTrusted else { return }
         let before = driver.ports.now.advanced(bySeconds: -settings.skeletonSeconds)
         while let count = try? await driver.ports.store.purge(finishedBefore: before), count >= 1_000 {}
     }

@@ -44,6 +44,11 @@ enum CounterMetrics {
             .record(isStopped)
     }
 
+    /// Whether the engine works; it stops for a clock that is not trusted.
+    static func clock(_ isTrusted: Bool) {
+        Gauge(label: "akashi_counter_clock_trusted").record(isTrusted ? 1 : 0)
+    }
+
     enum IssuerState: Int {
         case answering = 0
         case away = 1

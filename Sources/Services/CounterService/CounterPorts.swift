@@ -35,6 +35,9 @@ package struct CounterPorts: Sendable {
 
     var now: ValidationTime { clock.reading().now }
 
+    /// False while nobody knows what time it is: nothing runs out, is wiped or thrown away by such a clock.
+    var isClockTrusted: Bool { clock.reading().trust == .trusted }
+
     func random(_ prefix: IdentifierSource.Prefix) -> String { IdentifierSource(randomness).next(prefix) }
 
     /// Work of the processor, away from the threads that wait for others.

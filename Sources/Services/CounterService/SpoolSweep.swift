@@ -72,7 +72,7 @@ package struct SpoolSweep: Sendable {
         for counter in driver.settings().municipalities.values {
             let query = CounterQuery(
                 municipality: counter.code, states: [.applied, .requested, .issued, .printing, .ready, .voiding],
-                limit: limit)
+                limit: limit, isWhole: true)
             guard let found = try? await driver.ports.store.list(query), found.count < limit else { return nil }
             papers += found.flatMap(\.papers)
         }

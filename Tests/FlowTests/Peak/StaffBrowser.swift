@@ -1,3 +1,4 @@
+import Authenticators
 import CounterKit
 import CounterService
 import Foundation

@@ -8,7 +8,9 @@ struct ConfinedProcess {
         /// The program, or `prlimit` that sets its limits, is not installed.
         case missing
         case timedOut
-        /// It ended by a signal or said that it failed.
+        /// It ended by a signal, as for want of memory, or could not be given its files.
+        case killed
+        /// It said that it failed.
         case failed
     }
 
@@ -32,10 +34,12 @@ struct ConfinedProcess {
         defer { for file in files where file >= 0 { close(file) } }
         guard files.allSatisfy({ $0 >= 0 }), ConfinedProcess.write(input, to: files[0]),
             ConfinedProcess.write(second, to: files[1]), files.allSatisfy({ lseek($0, 0, SEEK_SET) == 0 })
-        else { throw .failed }
+        else { throw .killed }
         let sink = files[2]
         let process = try spawn(files[0], files[1], sink)
         let status = try wait(for: process)
+        // The low seven bits are the signal that ended it (wait(2)).
+        guard status & 0x7F == 0 else { throw .killed }
         guard status == 0 else { throw .failed }
         return read(sink)
     }
@@ -52,7 +56,7 @@ struct ConfinedProcess {
         posix_spawn_file_actions_adddup2(&actions, sink, 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, second, 3)
-        guard akashi_close_others(&actions, 4) == 0 else { throw .failed }
+        guard akashi_close_others(&actions, 4) == 0 else { throw .killed }
         // Limits act by signals, which this process may ignore or block.
         var (all, none) = (sigset_t(), sigset_t())
         sigfillset(&all)

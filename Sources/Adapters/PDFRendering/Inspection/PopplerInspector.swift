@@ -23,7 +23,7 @@ package struct PopplerInspector: PDFInspector {
     package init(limits: Limits = Limits()) { self.limits = limits }
 
     /// - Throws: a reason: `too_large`, `not_pdf`, `encrypted`, `active_content`, `too_many_pages`, `unreadable`,
-    ///   `timed_out`, `reader_missing`.
+    ///   and of this machine `timed_out`, `reader_missing`, `reader_killed`.
     package func inspect(_ pdf: [UInt8]) throws(RenderingError) -> PDFInspection {
         guard pdf.count <= limits.octets else { throw RenderingError("too_large") }
         // ISO 32000-1 §7.5.2; readers forgive what comes before, printers may not.
@@ -52,8 +52,9 @@ package struct PopplerInspector: PDFInspector {
             return String(decoding: try confined.run(input: pdf), as: UTF8.self)
         } catch {
             switch error {
-            case .missing: throw RenderingError("reader_missing")
-            case .timedOut: throw RenderingError("timed_out")
+            case .missing: throw RenderingError("reader_missing", isLocal: true)
+            case .timedOut: throw RenderingError("timed_out", isLocal: true)
+            case .killed: throw RenderingError("reader_killed", isLocal: true)
             case .failed: throw RenderingError("unreadable")
             }
         }

@@ -30,13 +30,14 @@ struct CounterChangeInProgress {
         case .identified(let applicant): try identify(applicant)
         case .submitted(let order, let preparation, let plans): try submit(order, preparation, plans)
         case .voidRequested(let reason, let actor): try void(reason, by: actor)
-        case .issueSending, .issueNotSent, .issueUndecided, .issueAccepted, .issueRefused, .issueMismatched,
+        case .issueSending, .issueNotSent, .issueNotReceived, .issueUndecided, .issueAccepted, .issueRefused,
+            .issueMismatched,
             .issueCancelled, .issueCancelFailed:
             try applyIssuing(event)
         case .rendered, .renderingFailed, .holding, .held, .notHeld, .holdUndecided, .releasing, .released,
             .releaseUndecided, .observed, .withdrawn, .withdrawalFailed:
             try applyPrinting(event)
-        case .feeTaken, .feeExempted, .handedOver, .blocked, .cleared, .reprinted: try applyStaff(event)
+        case .feeTaken, .feeReduced, .handedOver, .blocked, .cleared, .reprinted: try applyStaff(event)
         case .timePassed: try passTime()
         case .documentsDeleted, .deletionFailed, .wiped: try applyKeeping(event)
         }

@@ -12,6 +12,8 @@ package enum CounterEvent: Hashable, Sendable {
     case issueSending
     /// Certainly nothing arrived: it may be sent again.
     case issueNotSent
+    /// It was sent, and the issuer says that it has not got it, yet.
+    case issueNotReceived
     /// No answer yet, or none that says anything.
     case issueUndecided
     case issueAccepted(IssuedCopy)
@@ -43,7 +45,8 @@ package enum CounterEvent: Hashable, Sendable {
 
     // Staff
     case feeTaken(by: StaffIdentity)
-    case feeExempted(String, by: StaffIdentity)
+    /// What is to pay under an exemption of the procedure has been taken, which may be nothing.
+    case feeReduced(FeeQuote, by: StaffIdentity)
     case handedOver(receipt: ReceptionNumber, copy: ControlNumber, by: StaffIdentity)
     case blocked(Block.Reason, other: ApplicationID?, by: StaffIdentity)
     case cleared(by: StaffIdentity)

@@ -6,9 +6,10 @@ extension CounterChangeInProgress {
             try require(.applied)
             application.issue?.stage = .sent
             application.state = .requested
-        case .issueNotSent:
+        case .issueNotSent, .issueNotReceived:
             try require(.requested)
             application.issue?.stage = .prepared
+            if event == .issueNotReceived { application.issue?.mayArriveLate = true }
             application.state = .applied
             fail()
         case .issueUndecided:

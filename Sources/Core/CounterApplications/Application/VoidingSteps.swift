@@ -25,8 +25,10 @@ extension CounterChangeInProgress {
         application.state = .voiding
         application.retry = nil
         // What the issuer has, or may have, is cancelled there.
-        if let stage = application.issue?.stage, stage == .sent || stage == .accepted {
-            application.issue?.stage = .cancelling
+        switch application.issue?.stage {
+        case .sent, .accepted: application.issue?.stage = .cancelling
+        case .prepared where application.issue?.mayArriveLate == true: application.issue?.stage = .cancelling
+        case .prepared, .refused, .cancelling, .cancelled, nil: break
         }
         for index in application.papers.indices {
             let paper = application.papers[index]

@@ -20,6 +20,9 @@ package struct IssueProgress: Hashable, Sendable, Codable {
     package internal(set) var nonce: [UInt8]
     package let controlNumber: ControlNumber
     package internal(set) var stage: Stage
+    /// True once it was sent and the issuer said that it had not got it: it may be on its way yet, and is cancelled when
+    /// the application is.
+    package internal(set) var mayArriveLate: Bool?
     /// SHA-256 of the certificate's PDF; 32 octets.
     package internal(set) var pdfDigest: [UInt8]?
     package internal(set) var pages: Int?
