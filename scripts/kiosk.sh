@@ -28,7 +28,7 @@ wait "${started[@]}"
 for languages in ja-zh-ko-pt easy-en-vi; do count kiosk "application-$languages"; done
 run forms 300 "$here/browser/forms.py" "$probe" "$pictures"
 count kiosk forms
-run walks 150 "$here/browser/walks.py" "$probe" "$pictures"
+run walks 240 "$here/browser/walks.py" "$probe" "$pictures"
 count kiosk walks
 run gate 90 "$here/browser/gate.py" "$probe"
 count kiosk gate

@@ -132,6 +132,8 @@ struct IdentificationTests {
             (.faceAuthentication, .face, sign, .faceAuthenticationCard),
             (.underFifteen, nil, sign, .noSignatureCertificate),
             (.regular, .foreign, .userAuthentication, .foreignCard),
+            (.regular, .foreign, .attributes(.pin), .foreignCard),
+            (.regular, .android, .attributes(.pin), .cardItselfNeeded),
             (.regular, .residentRegisterCard, .userAuthentication, .noAuthenticationCertificate),
             (.regular, nil, .tap, .tapOff),
         ]

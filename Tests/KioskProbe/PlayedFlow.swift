@@ -97,6 +97,7 @@ private struct Order: Decodable {
         switch step {
         case "reader_missing": .readerMissing
         case "waiting_for_card": .waitingForCard
+        case "waiting_for_card_itself": .waitingForCardItself
         case "reading": .reading
         case "working": .working
         case "take_card": .takeCard

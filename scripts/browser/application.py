@@ -4,11 +4,14 @@ alone, by touch, and given up.
     application.py KIOSKPROBE [FOLDER FOR PICTURES or '' [LANGUAGE…]]
 """
 from looks import begin, in_every_language, show, tab_to
+from probe import TAP, settled
 
 STATES = {
     "choose": {"step": "counter_choosing"},
     "options": {"step": "counter_options"},
     "options-year": {"step": "counter_options_year"},
+    "card": {"step": "waiting_for_card"},
+    "card-again": {"step": "take_card"},
     "members": {"step": "counter_members"},
     "confirm": {"step": "counter_confirming"},
     "confirm-members": {"step": "counter_confirming_members"},
@@ -21,7 +24,7 @@ STATES = {
     "window": {"step": "counter_window", "code": "not_linked"},
 }
 # One state of each layout.
-LAYOUTS = ["choose", "options", "members", "confirm", "receipt-degraded", "window"]
+LAYOUTS = ["choose", "options", "card", "members", "confirm", "receipt-degraded", "window"]
 
 
 def by_keyboard(checks, probe, page):
@@ -64,12 +67,14 @@ def by_keyboard(checks, probe, page):
 def by_touch(checks, probe, page):
     begin(probe, page)
     show(probe, page, STATES["choose"])
+    settled(page)
     page.locator("button.offer[value=register]").click(force=True)
     page.wait_for_timeout(300)
     checks.that("touch: a closed procedure is not taken", not any(e.startswith("answer") for e in probe.events))
     page.locator("button.offer[value=income]").click()
     checks.equal("touch: an open one is", "answer procedure income", probe.expect("answer"))
     show(probe, page, STATES["options-year"])
+    settled(page)
     page.locator("input[name=fiscal_year][value='2025']").check()
     for _ in range(12):
         page.locator("[data-copies='1']").click()
@@ -78,17 +83,50 @@ def by_touch(checks, probe, page):
     page.locator("button.primary").click()
     checks.equal("touch: the options are taken", "answer choice self [] 2025 9", probe.expect("answer"))
     show(probe, page, STATES["options"])
+    settled(page)
     page.locator("[data-answer-step=back]").click()
     checks.equal("touch: one screen back", "answer back", probe.expect("answer"))
     show(probe, page, STATES["confirm"])
+    page.locator("button.primary").evaluate(TAP)
+    page.wait_for_timeout(300)
+    checks.that("touch: a second tap on the screen before orders nothing that nobody has read",
+                not any(e.startswith("answer") for e in probe.events), probe.events)
+    settled(page)
+    page.locator("button.primary").dblclick()
+    checks.equal("touch: a tap afterwards orders it", "answer confirmed", probe.expect("answer"))
+    page.wait_for_timeout(300)
+    checks.that("touch: and two taps order it once", not any(e.startswith("answer") for e in probe.events),
+                probe.events)
+    given_up(checks, probe, page, "confirm")
+
+
+def left_before_the_card(checks, probe, page):
+    begin(probe, page)
+    show(probe, page, STATES["card"])
+    checks.that("nothing chosen: the page waits for anybody", page.locator("[data-action=next]").count() == 0
+                and page.locator("[data-seconds]").count() == 0)
+    show(probe, page, STATES["options"])
+    show(probe, page, STATES["card"])
+    checks.that("chosen: the wait for the card has its time", 60 < int(
+        page.locator(".view").get_attribute("data-seconds")) <= 90)
+    page.reload()
+    page.wait_for_selector("text=表示を消しました")
+    checks.equal("a page that is loaded again forgets what was chosen", "ended", probe.expect("ended"))
+    page.wait_for_selector("text=カードを置いてください")
+    show(probe, page, STATES["options"])
+    show(probe, page, STATES["card"])
+    given_up(checks, probe, page, "card")
+
+
+def given_up(checks, probe, page, state):
+    settled(page)
     probe.events.clear()
-    page.wait_for_timeout(700)
     page.locator("[data-action=next]").click()
     probe.expect("ended")
     page.wait_for_selector("text=表示を消しました")
-    checks.that("touch: given up, and nothing of it is left on the page",
+    checks.that(f"touch: given up at {state}, and nothing of it is left on the page",
                 "住民票" not in page.locator("body").inner_text())
 
 
 if __name__ == "__main__":
-    in_every_language(["application"], STATES, LAYOUTS, "application-", [by_keyboard, by_touch])
+    in_every_language(["application"], STATES, LAYOUTS, "application-", [by_keyboard, by_touch, left_before_the_card])

@@ -4,12 +4,14 @@ outlives a change of language and not the next person.
     forms.py KIOSKPROBE [FOLDER FOR PICTURES or '' [LANGUAGE…]]
 """
 from looks import begin, in_every_language, show, tab_to
+from probe import settled
 
 STATES = {
     "choose": {"step": "form_choosing"},
     "way": {"step": "form_way"},
     "type": {"step": "form_typing", "code": "faults"},
     "password": {"step": "secret_needed", "kind": "text_digits", "tries": 3},
+    "card-itself": {"step": "waiting_for_card_itself"},
     "fill": {"step": "form_filling"},
     "faults": {"step": "form_faults"},
     "check": {"step": "form_checking"},
@@ -64,18 +66,19 @@ def by_keyboard(checks, probe, page):
 def by_staff(checks, probe, page):
     begin(probe, page)
     show(probe, page, STATES["choose"])
+    settled(page)
     page.locator("button.offer[value=resident-record]").click(force=True)
     page.wait_for_timeout(300)
     checks.that("a form that cannot be printed here is not taken", not any(e.startswith("answer") for e in probe.events))
     show(probe, page, STATES["type"])
     page.locator("[name=name]").fill("見本 <太郎>")
+    settled(page)
     page.locator("[name=document][value=passport]").check()
     page.locator("button.primary").click()
     checks.equal("staff: as it was typed", "answer typed 見本 <太郎>|見本県見本市中央一丁目2番3号|passport",
                  probe.expect("answer"))
-    page.wait_for_timeout(700)
     show(probe, page, STATES["check"])
-    page.wait_for_timeout(700)
+    settled(page)
     page.locator("[data-action=next]").click()
     probe.expect("ended")
     page.wait_for_selector("text=表示を消しました")

@@ -8,7 +8,7 @@ import pathlib
 
 from counter_site import CounterSite
 from papers import papers_of
-from probe import until
+from probe import settled, until
 from real_parts import shows
 from runs import SCREEN, on_parts
 
@@ -55,8 +55,10 @@ class Visitor:
 
     def choose(self, form, way):
         shows(self.page, "どの用紙")
+        settled(self.page)
         self.page.locator(f"button.offer[value={form}]").click()
         shows(self.page, "どこから")
+        settled(self.page)
         self.page.locator(f"button.offer[value={way}]").click()
 
     def type(self, secret):
@@ -67,19 +69,22 @@ class Visitor:
 
     def fill(self, **values):
         shows(self.page, "足りないところ")
+        settled(self.page)
         for name, value in values.items():
             field = self.page.locator(f"[name='f.{name}']")
             field.check() if value is True else field.fill(value)
         self.page.locator("form button.primary").click()
 
     def mark(self, group, name):
+        shows(self.page, "足りないところ")
+        settled(self.page)
         self.page.locator(f"[name='g.{group}'][value={name}]").check()
 
     def print(self, name):
         """Looked over, printed; the paper."""
         shows(self.page, "この内容で")
         self.picture(name)
-        self.page.wait_for_timeout(200)
+        settled(self.page)
         self.page.locator("form button.primary").click()
         shows(self.page, "用紙を印刷しました")
         self.site.spooler.wait_printed("counter", self.printed + 1)
@@ -90,7 +95,7 @@ class Visitor:
         return paper
 
     def next(self, card=None):
-        self.page.wait_for_timeout(650)
+        settled(self.page)
         self.page.locator("[data-action=next]").first.click()
         shows(self.page, "表示を消しました", "どの用紙")
         if card:
@@ -143,8 +148,10 @@ def typed(visitor):
     visitor.choose("resident-record", "typed")
     shows(visitor.page, "本人確認書類")
     visitor.page.locator("[name=name]").fill(TYPED)
+    settled(visitor.page)
     visitor.page.locator("form button.primary").click()
     until(lambda: visitor.page.locator(".error").count() == 1)
+    settled(visitor.page)
     visitor.page.locator("[name=address]").fill(ADDRESS)
     visitor.page.locator("[name=birthdate]").fill("1948-02-29")
     visitor.page.locator("form button.primary").click()

@@ -82,8 +82,10 @@ def scene(page):
 
 def show(probe, page, state):
     before = scene(page)
+    # With which a page begins.
+    begun_with = state["step"] == "waiting_for_card" and page.locator("img[src$='place-card.svg']").count()
     probe.play(**state)
-    if state["step"] != "waiting_for_card":  # with which the kiosk's page begins
+    if not begun_with:
         until(lambda: scene(page) != before)
     if state.get("line") == "offline":
         page.wait_for_selector(".bottom .offline")

@@ -69,6 +69,15 @@ def until(condition, seconds=10):
         time.sleep(0.02)
 
 
+# A finger's tap, as the page tells it from a key: at once, without Playwright's own waiting.
+TAP = "(e) => e.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, detail: 1}))"
+
+
+def settled(page):
+    """Until the page takes a tap: what has just appeared is not answered by one that was meant for the screen before."""
+    page.wait_for_timeout(650)
+
+
 def free_port():
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import urllib.request
 
-from probe import until
+from probe import settled, until
 from process import Process
 from runs import SCREEN, on_parts
 
@@ -135,7 +135,7 @@ class Counter:
 
     def next(self, card):
         if self.page.locator("[data-action=next]").count():
-            self.page.wait_for_timeout(650)
+            settled(self.page)
             self.page.locator("[data-action=next]").click()
             shows(self.page, "表示を消しました")
         card.end()

@@ -1,7 +1,7 @@
 """A resident at the terminal's page: what they press, and what they see."""
 import time
 
-from probe import until
+from probe import settled, until
 from real_parts import shows
 
 
@@ -21,8 +21,10 @@ class Resident:
         shows(page, "どの証明書")
         if keep:
             self.picture(f"{keep}-1-choose")
+        settled(page)
         page.locator(f"button.offer[value={procedure}]").click()
         shows(page, "内容を選んで")
+        settled(page)
         if page.locator("input[name=scope][type=radio]").count():
             page.locator(f"input[name=scope][value={scope}]").check()
         for detail in details:
@@ -59,6 +61,7 @@ class Resident:
     def confirm(self):
         """申請する; returns the wall clock's time of the press."""
         button = self.page.locator("form.counter button.primary")
+        settled(self.page)
         pressed = time.time()
         button.click()
         return pressed
@@ -73,7 +76,7 @@ class Resident:
     def next(self, card):
         """Card away, 次の方."""
         if self.page.locator("[data-action=next]").count():
-            self.page.wait_for_timeout(650)
+            settled(self.page)
             self.page.locator("[data-action=next]").first.click()
             shows(self.page, "表示を消しました", "どの証明書")
         card.end()

@@ -31,7 +31,7 @@ STATES = {
     "take-card": {"step": "take_card"},
 } | {
     f"trouble-{code}": {"step": "trouble", "code": code} for code in [
-        "secret_blocked", "last_try", "face_only", "no_certificate", "foreign_card", "removed_early",
+        "secret_blocked", "last_try", "face_only", "no_certificate", "foreign_card", "card_itself", "removed_early",
         "card_unreadable", "line_down", "internal_fault"]
 } | {"offline": {"step": "trouble", "code": "removed_early", "line": "offline", "waiting": 3}}
 # One state of each layout.

@@ -10,7 +10,7 @@ import tempfile
 
 from playwright.sync_api import sync_playwright
 
-from probe import Checks, Probe, free_port, launch, memory_holds, until
+from probe import TAP, Checks, Probe, free_port, launch, memory_holds, settled, until
 from runs import SCREEN, arguments
 
 # What must be found nowhere once the person has gone.
@@ -32,8 +32,7 @@ def shows(page, text, seconds=10):
 
 
 def press_next(page):
-    """As soon as the page takes it: what has just appeared is not wiped by a second tap."""
-    page.wait_for_timeout(650)
+    settled(page)
     page.locator("[data-action=next]").click()
 
 
@@ -109,9 +108,8 @@ def keyboard(checks, browser, binary):
         shows(page, "Confirmed")
         checks.equal("keyboard: the focus is on the result", "heading", active(page))
         page.keyboard.press("Tab")
-        page.locator("[data-action=next]").evaluate("(button) => button.click()")
+        page.locator("[data-action=next]").evaluate(TAP)
         checks.equal("a tap within half a second of the result does not wipe it", "Confirmed", title(page))
-        page.wait_for_timeout(650)
         checks.that("keyboard: 次の方 is reached and shows the focus", tab_to(page, "next") and ring(page), active(page))
         page.keyboard.press("Enter")
         shows(page, "表示を消しました")
@@ -256,6 +254,27 @@ def wiping(checks, browser, binary, pictures):
         page.context.close()
 
 
+def keeping_time(checks, browser, binary):
+    """Whoever writes is not told that time runs out, and is not wiped."""
+    for kind, percent, state, limit in [("application", 10, "counter_options", 9), ("forms", 5, "form_filling", 8)]:
+        with Probe(binary, str(percent), kind) as probe:
+            page = browser.new_page(viewport=SCREEN)
+            page.goto(probe.url)
+            shows(page, "カードを置いて")
+            probe.play(step=state)
+            field = page.locator("#copies, [name='f.new_address']")
+            until(lambda: field.count() == 1)
+            page.wait_for_timeout((limit - 3) * 1000)
+            field.fill("2")
+            page.wait_for_timeout(2500)
+            left = page.locator("#left").text_content()
+            checks.that(f"{kind}: what is written gives time, and the page knows it: {left} s", int(left) >= 4, left)
+            page.wait_for_timeout(1500)
+            checks.equal(f"{kind}: and so does the terminal", 1, field.count())
+            shows(page, "時間がたったので", 15)
+            page.close()
+
+
 def leaving(checks, browser, binary):
     with Probe(binary) as probe:
         page = opened(browser, probe)
@@ -320,6 +339,8 @@ def crash(checks, playwright, binary, pictures):
 
 def main():
     binary, pictures = arguments()
+    # The probe reads the program's forms.
+    os.chdir(pathlib.Path(__file__).resolve().parents[2])
     checks = Checks()
     with sync_playwright() as playwright:
         browser = launch(playwright)
@@ -327,6 +348,7 @@ def main():
         touch(checks, browser, binary, pictures)
         enlarged(checks, browser, binary)
         wiping(checks, browser, binary, pictures)
+        keeping_time(checks, browser, binary)
         leaving(checks, browser, binary)
         browser.close()
         crash(checks, playwright, binary, pictures)

@@ -19,12 +19,17 @@ package struct KioskScreen: Hashable, Sendable {
     /// Rises when another step is shown; the page moves the focus then, and only then.
     package var scene = 0
     package var shown = Shown.step(.waitingForCard)
+    package var occasion = KioskOccasion.anybody
     package var language = PageLanguage.japanese
     package var line = KioskLine(.online)
     /// Until it is wiped; nil while nothing of a person is shown.
     package var secondsLeft: Int?
+    /// What ``secondsLeft`` begins with anew when a key or the screen is touched.
+    package var secondsAnew: Int?
 
-    package init(_ shown: Shown = .step(.waitingForCard)) { self.shown = shown }
+    package init(_ shown: Shown = .step(.waitingForCard), on occasion: KioskOccasion = .anybody) {
+        (self.shown, self.occasion) = (shown, occasion)
+    }
 }
 
 /// The counter's side of the page: one person at a time, wiped in time, shown on one page alone.
@@ -66,11 +71,11 @@ package actor KioskDesk {
 
     // MARK: For the routes
 
-    /// A page was loaded: whoever was being checked is wiped, and every other page goes blank.
-    func open() async -> PageKey {
+    /// A page was loaded: whoever was being checked is wiped with their language, and every other page goes blank.
+    package func open() async -> PageKey {
         page = PageKey(start: start, page: PageKey.random())
         lastPoll = .now
-        if isPersonal { await wipe(.asked) }
+        if isPersonal { await wipe(.asked) } else { await speak(.japanese) }
         changed()
         return page
     }
@@ -78,7 +83,7 @@ package actor KioskDesk {
     func standing(of key: String?) -> PageKey.Standing { page.standing(of: key) }
 
     /// The screen, as soon as it is another than `version`; nil when it stays the same for long.
-    func screen(after version: Int?, for key: String?) async -> KioskScreen? {
+    package func screen(after version: Int?, for key: String?) async -> KioskScreen? {
         let end = ContinuousClock.now.advanced(by: .seconds(times.poll))
         polling += 1
         defer {
@@ -90,7 +95,9 @@ package actor KioskDesk {
         }
         guard page.standing(of: key) == .newest, screen.version != version else { return nil }
         var shown = screen
-        shown.secondsLeft = isPersonal ? deadline.map { max(0, Int(($0 - .now) / .seconds(1))) } : nil
+        guard isPersonal else { return shown }
+        shown.secondsLeft = deadline.map { max(0, Int(($0 - .now) / .seconds(1))) }
+        shown.secondsAnew = currentLimit
         return shown
     }
 
@@ -108,39 +115,40 @@ package actor KioskDesk {
     }
 
     /// An answer to a step of an application; false when that is not what is shown.
-    func answer(_ answer: CounterAnswer) async -> Bool {
+    package func answer(_ answer: CounterAnswer) async -> Bool {
         guard !wiping, case .step(.counter) = screen.shown else { return false }
         return await flow.answer(answer)
     }
 
     /// An answer to a step of a form; false when that is not what is shown.
-    func answer(_ answer: FormPageAnswer) async -> Bool {
+    package func answer(_ answer: FormPageAnswer) async -> Bool {
         guard !wiping, case .step(.form) = screen.shown else { return false }
         return await flow.answer(answer)
     }
 
     /// 次の方, and giving up.
-    func next() async { await wipe(.asked) }
+    package func next() async { await wipe(.asked) }
 
     /// The person is still there.
     func stay() {
-        guard let limit = currentLimit else { return }
-        deadline = .now.advanced(by: .seconds(limit))
+        guard currentLimit != nil else { return }
+        restartTime()
         changed()
     }
 
     /// A key was touched: time starts anew without a new screen.
     func touched() {
-        guard let limit = currentLimit else { return }
-        deadline = .now.advanced(by: .seconds(limit))
+        guard currentLimit != nil else { return }
+        restartTime()
     }
 
-    func speak(_ language: PageLanguage) {
+    /// What has been wiped goes when its time is over, in whichever language.
+    package func speak(_ language: PageLanguage) async {
         guard screen.language != language else { return }
         screen.language = language
-        Task { [flow] in await flow.speak(language) }
-        if !isPersonal { deadline = language == .japanese ? nil : .now.advanced(by: .seconds(times.result)) }
+        if case .step = screen.shown { restartTime() }
         changed()
+        await flow.speak(language)
     }
 
     // MARK: One check
@@ -150,6 +158,8 @@ package actor KioskDesk {
         let current = check
         afterWiped = .waitingForCard
         let steps = await flow.begin()
+        // Chosen while the person before was still being forgotten.
+        if screen.language != .japanese { await flow.speak(screen.language) }
         following = Task { [weak self] in
             for await step in steps { await self?.take(step, of: current) }
         }
@@ -157,7 +167,8 @@ package actor KioskDesk {
 
     private func take(_ step: KioskStep, of number: Int) {
         guard number == check, !wiping else { return }
-        if case .wiped = screen.shown, !step.isPersonal {
+        screen.occasion = screen.occasion.after(step)
+        if case .wiped = screen.shown, !step.isPersonal(on: screen.occasion) {
             afterWiped = step
         } else {
             show(.step(step))
@@ -171,6 +182,7 @@ package actor KioskDesk {
         following?.cancel()
         following = nil
         screen.language = .japanese
+        screen.occasion = .anybody
         show(.wiped(reason))
         await flow.end()
         deadline = .now.advanced(by: .seconds(times.wiped))
@@ -188,7 +200,7 @@ package actor KioskDesk {
         let gone = polling == 0 && now - lastPoll > .seconds(times.pageGone)
         if isPersonal, gone || deadline.map({ now >= $0 }) == true { return await wipe(.timeOut) }
         // A language that nobody goes on with is not left to the next person.
-        if screen.language != .japanese, !isPersonal, let deadline, now >= deadline { speak(.japanese) }
+        if !isPersonal, let deadline, now >= deadline { await speak(.japanese) }
         await askForLine(now)
     }
 
@@ -205,19 +217,22 @@ package actor KioskDesk {
 
     private var isPersonal: Bool {
         guard case .step(let step) = screen.shown else { return false }
-        return step.isPersonal
+        return step.isPersonal(on: screen.occasion)
     }
 
+    /// Nil when what is shown may stand.
     private var currentLimit: Int? {
         guard case .step(let step) = screen.shown else { return nil }
-        return times.limit(of: step)
+        return times.limit(of: step, on: screen.occasion) ?? (screen.language == .japanese ? nil : times.result)
     }
+
+    private func restartTime() { deadline = currentLimit.map { .now.advanced(by: .seconds($0)) } }
 
     private func show(_ shown: KioskScreen.Shown) {
         guard shown != screen.shown else { return }
         screen.shown = shown
         screen.scene += 1
-        deadline = currentLimit.map { .now.advanced(by: .seconds($0)) }
+        restartTime()
         changed()
     }
 

@@ -54,6 +54,7 @@ extension KioskTrouble {
             case .faceAuthenticationCard: .faceOnly
             case .noSignatureCertificate, .noAuthenticationCertificate, .pinAbsent: .noCertificate
             case .foreignCard: .foreignCard
+            case .cardItselfNeeded: .cardItself
             case .removed, .pinCancelled: .removedEarly
             case .malformedAnswer, .cardRefused, .counterUnreadable, .cardUnresponsive, .cardTimedOut, .severalCards,
                 .cardInUse, .unsupportedCardAlgorithm:

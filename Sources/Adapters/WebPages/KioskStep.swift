@@ -57,6 +57,8 @@ package enum KioskTrouble: String, Hashable, CaseIterable, Sendable {
     /// The card carries no certificate of the kind that is asked for, as a child's no 署名用.
     case noCertificate = "no_certificate"
     case foreignCard = "foreign_card"
+    /// A phone, where only the card itself has what is read.
+    case cardItself = "card_itself"
     /// Taken away before the end. No try was lost.
     case removedEarly = "removed_early"
     case cardUnreadable = "card_unreadable"
@@ -67,7 +69,7 @@ package enum KioskTrouble: String, Hashable, CaseIterable, Sendable {
     /// Whether the same person goes on by putting a card in again.
     var isRetried: Bool {
         switch self {
-        case .foreignCard, .removedEarly, .cardUnreadable: true
+        case .foreignCard, .cardItself, .removedEarly, .cardUnreadable: true
         default: false
         }
     }
@@ -109,6 +111,8 @@ package struct KioskOutcome: Hashable, Sendable {
 package enum KioskStep: Hashable, Sendable {
     case readerMissing
     case waitingForCard
+    /// As ``waitingForCard``, for what a card has and a phone has not.
+    case waitingForCardItself
     /// The card is being recognised.
     case reading
     case secretNeeded(SecretPrompt)
@@ -122,13 +126,31 @@ package enum KioskStep: Hashable, Sendable {
     case counter(CounterStep)
     case form(FormStep)
 
-    /// Whether it shows, or is about to show, something of one person.
-    var isPersonal: Bool {
+    /// Whether it shows, or is about to show, something of one person; so does the wait for a card when something has
+    /// been chosen, since the next person's card would go on with it.
+    func isPersonal(on occasion: KioskOccasion) -> Bool {
         switch self {
-        case .readerMissing, .waitingForCard, .takeCard: false
+        case .readerMissing, .waitingForCard, .waitingForCardItself, .takeCard: occasion == .underway
         case .reading, .secretNeeded, .working, .finished, .trouble: true
         case .counter(let step): step.isPersonal
         case .form(let step): step.isPersonal
+        }
+    }
+}
+
+/// What a card is waited for.
+package enum KioskOccasion: Hashable, Sendable {
+    /// Whoever comes begins.
+    case anybody
+    /// Somebody has chosen something: the card is to be theirs.
+    case underway
+
+    /// Going back to the choice leaves it to anybody again.
+    func after(_ step: KioskStep) -> KioskOccasion {
+        switch step {
+        case .counter(let step): step.isPersonal ? .underway : .anybody
+        case .form(let step): step.isPersonal ? .underway : .anybody
+        default: self
         }
     }
 }

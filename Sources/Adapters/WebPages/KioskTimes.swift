@@ -1,8 +1,9 @@
 /// How long things stand on the page. Seconds.
 package struct KioskTimes: Hashable, Sendable {
-    /// Without a touch of key or screen while the secret is entered.
+    /// Without a touch of key or screen while something is entered, and without a card when something was chosen.
     package var entry: Int
-    /// A result or a failure; people may ask for as much again, as often as they like (WCAG 2.2.1).
+    /// A result or a failure; people may ask for as much again, as often as they like (WCAG 2.2.1). Also a language
+    /// that was chosen and left.
     package var result: Int
     /// Card and platform at work; the flow has its own, shorter limits.
     package var work: Int
@@ -23,9 +24,9 @@ package struct KioskTimes: Hashable, Sendable {
         (self.pageGone, self.poll, self.warning) = (pageGone, poll, warning)
     }
 
-    func limit(of step: KioskStep) -> Int? {
+    func limit(of step: KioskStep, on occasion: KioskOccasion) -> Int? {
         switch step {
-        case .readerMissing, .waitingForCard, .takeCard: nil
+        case .readerMissing, .waitingForCard, .waitingForCardItself, .takeCard: occasion == .underway ? entry : nil
         case .reading, .working: work
         case .secretNeeded: entry
         case .finished, .trouble: result

@@ -20,16 +20,16 @@ struct Body {
         return body
     }
 
-    init(_ step: KioskStep, _ words: Words, _ keypad: KeypadOrder) {
+    init(_ step: KioskStep, on occasion: KioskOccasion, _ words: Words, _ keypad: KeypadOrder) {
         switch step {
         case .readerMissing:
-            self = .still(words, "reader", picture: "reader-missing")
+            self = .still(words, "reader", picture: "reader-missing", on: occasion)
             values["staff"] = words.texts["reader_staff", .japanese]
-        case .waitingForCard:
-            self = .still(words, "waiting", picture: "place-card")
-            values["next"] = words["waiting_next"]
-            progress = 0
-        case .takeCard: self = .still(words, "take", picture: "take-card")
+        case .waitingForCard: self = .waiting(words, "waiting_body", on: occasion)
+        case .waitingForCardItself: self = .waiting(words, "waiting_itself_body", on: occasion)
+        case .takeCard:
+            let body = occasion == .underway ? "take_again_body" : "take_body"
+            self = .still(words, "take", body: body, picture: "take-card", on: occasion)
         case .reading: self = .busy(words, "reading_title", progress: 0)
         case .working: self = .busy(words, "working_title", progress: 2)
         case .secretNeeded(let prompt): self = .secret(prompt, words, keypad)
@@ -40,10 +40,21 @@ struct Body {
         }
     }
 
-    private static func still(_ words: Words, _ name: String, picture: String) -> Body {
+    private static func waiting(_ words: Words, _ lead: String, on occasion: KioskOccasion) -> Body {
+        var body = still(words, "waiting", body: lead, picture: "place-card", on: occasion)
+        body.values["next"] = words["waiting_next"]
+        body.progress = 0
+        return body
+    }
+
+    private static func still(
+        _ words: Words, _ name: String, body lead: String? = nil, picture: String, on occasion: KioskOccasion
+    ) -> Body {
+        let lead = lead ?? "\(name)_body"
         var body = Body(template: "waiting", heading: "\(name)_title")
-        body.values = ["picture": picture, "lead": words["\(name)_body"]]
-        body.announced = [words.plain("\(name)_body")]
+        // Whoever has chosen something can give it up.
+        body.values = ["picture": picture, "lead": words[lead], "stop_shown": occasion == .underway]
+        body.announced = [words.plain(lead)]
         return body
     }
 

@@ -8,7 +8,7 @@ struct ScreenView {
         let body =
             switch screen.shown {
             case .wiped(let reason): Body.wiped(reason, words)
-            case .step(let step): Body(step, words, keypad)
+            case .step(let step): Body(step, on: screen.occasion, words, keypad)
             }
         template = body.template
         var context: [String: Any] = body.values
@@ -36,6 +36,7 @@ struct ScreenView {
         if !screen.isOfApplication { current = service.place(ofIdentification: current) }
         context["steps"] = ScreenView.steps(service.steps, at: current, words)
         if let seconds = screen.secondsLeft { context["seconds"] = String(seconds) }
+        if let seconds = screen.secondsAnew { context["anew"] = String(seconds) }
         context["offline"] = screen.line.state == .offline
         if screen.line.waiting > 0 { context["waiting"] = String(screen.line.waiting) }
         self.context = context

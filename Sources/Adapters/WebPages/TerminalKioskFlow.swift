@@ -89,8 +89,14 @@ package actor TerminalKioskFlow: KioskFlow {
                 await flow.start(request)
             default:
                 if case .finished(let finished) = state { result = finished }
-                if let step = KioskStep(state, messages) { steps.yield(step) }
+                if let step = KioskStep(state, messages) { steps.yield(asked(step)) }
             }
         }
+    }
+
+    /// What a phone has not is not to be asked of one.
+    private func asked(_ step: KioskStep) -> KioskStep {
+        guard step == .waitingForCard, case .attributes = request.way else { return step }
+        return .waitingForCardItself
     }
 }

@@ -153,7 +153,11 @@ struct Identification: Sendable {
         _ key: IdentificationWay.AttributesKey,
         _ card: Recognised
     ) async throws(FlowEnd) -> IdentificationResult {
-        guard card.summary.medium == .card else { throw .failure(FlowFailure(.foreignCard)) }
+        switch card.summary.medium {
+        case .card: break
+        case .android, .iPhone, .unknown: throw .failure(FlowFailure(.cardItselfNeeded))
+        case .residentRegisterCard: throw .failure(FlowFailure(.foreignCard))
+        }
         let steps: [CardStep] = .attributes(by: key.pin)
         let reading = try await PINDialogue(identification: self, pin: key.pin, card: card).run(steps) {}
         await channel.close()

@@ -27,6 +27,8 @@ package enum TerminalCode: String, CaseIterable, Sendable {
 
     // The card's word
     case foreignCard = "foreign_card"
+    /// A phone, where what is read is on the card alone.
+    case cardItselfNeeded = "card_itself_needed"
     case malformedAnswer = "malformed_answer"
     case cardRefused = "card_refused"
     case wrongPIN = "wrong_pin"

@@ -1,5 +1,6 @@
 // Says that the screen will soon be wiped, and offers more time. The terminal wipes by its own clock.
 let ticking = null;
+let lastTouch = -Infinity;
 
 export function stopCountdown() {
   clearInterval(ticking);
@@ -27,4 +28,19 @@ export function startCountdown(view, seconds) {
   };
   tick();
   ticking = setInterval(tick, 500);
+}
+
+// Whoever touches a key or the screen where something is asked is there: terminal and page count anew. What stands to
+// be read is not kept by a touch; for that there is more time to ask for.
+export function restartWhenTouched(view, connection) {
+  const touched = () => {
+    const shown = view.querySelector(".view");
+    if (!shown?.querySelector("form") || performance.now() - lastTouch < 5000) return;
+    lastTouch = performance.now();
+    connection.act("touched");
+    startCountdown(shown, Number(shown.dataset.anew));
+  };
+  for (const kind of ["input", "keydown", "click", "wheel", "touchmove"]) {
+    document.addEventListener(kind, touched, { passive: true });
+  }
 }

@@ -6,6 +6,13 @@ export function attachCounter(view, connection) {
   const sum = form.querySelector("#sum");
   const number = () => Math.min(Math.max(Math.trunc(Number(copies.value)) || 1, 1), Number(copies.max));
   const count = () => { sum.textContent = String(number() * Number(form.dataset.unitFee)); };
+  // A second tap, or a key that is held down, answers once.
+  let answeredAt = -Infinity;
+  const answer = (fields) => {
+    if (performance.now() - answeredAt < 600) return;
+    answeredAt = performance.now();
+    connection.answer(fields);
+  };
 
   form.addEventListener("click", (event) => {
     const step = event.target.closest("[data-copies]");
@@ -13,13 +20,11 @@ export function attachCounter(view, connection) {
       copies.value = String(number() + Number(step.dataset.copies));
       copies.value = String(number());
       count();
-      connection.act("touched");
     }
     const other = event.target.closest("[data-answer-step]");
-    if (other) connection.answer(new URLSearchParams({ step: other.dataset.answerStep }));
+    if (other) answer(new URLSearchParams({ step: other.dataset.answerStep }));
   });
   if (copies) copies.addEventListener("input", count);
-  form.addEventListener("change", () => connection.act("touched"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const pressed = event.submitter;
@@ -32,6 +37,6 @@ export function attachCounter(view, connection) {
     }
     const fields = new URLSearchParams(new FormData(form));
     if (pressed?.name) fields.set(pressed.name, pressed.value);
-    connection.answer(fields);
+    answer(fields);
   });
 }

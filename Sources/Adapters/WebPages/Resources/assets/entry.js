@@ -1,9 +1,6 @@
 // Entering a secret: by keyboard, by the keys on the screen, or both. It stands in one masked field and nowhere else.
-import { startCountdown } from "./countdown.js";
-
 let field = null;
 let leave = () => {};
-let lastTouch = 0;
 
 export function wipeEntry() {
   if (!field) return;
@@ -31,7 +28,6 @@ export function attachEntry(view, connection) {
     if (plain !== field.value) field.value = plain;
     filled.textContent = String(field.value.length);
     if (field.value.length >= least) complain(false);
-    touched(view, connection);
   });
 
   function complain(isShort) {
@@ -81,13 +77,4 @@ export function attachEntry(view, connection) {
     wipeEntry();
     connection.secret(octets);
   });
-}
-
-// Whoever types has time: terminal and page count anew.
-function touched(view, connection) {
-  const now = Date.now();
-  if (now - lastTouch < 5000) return;
-  lastTouch = now;
-  connection.act("touched");
-  startCountdown(view, Number(view.dataset.seconds));
 }

@@ -1,10 +1,10 @@
-// A form that is filled in: what was typed stays over a change of language, and typing keeps the time going.
+// A form that is filled in: what was typed stays over a change of language.
 export function keptEntries(view) {
   const form = view?.querySelector("form.written");
   return form ? [...new FormData(form)].filter(([name]) => name !== "step") : null;
 }
 
-export function attachForm(view, connection, kept) {
+export function attachForm(view, kept) {
   const form = view.querySelector("form.written");
   if (!form) return;
   for (const [name, value] of kept ?? []) {
@@ -15,10 +15,4 @@ export function attachForm(view, connection, kept) {
       else field.value = value;
     }
   }
-  let told = 0;
-  form.addEventListener("input", () => {
-    if (performance.now() - told < 5000) return;
-    told = performance.now();
-    connection.act("touched");
-  });
 }

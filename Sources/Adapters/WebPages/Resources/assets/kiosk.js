@@ -1,6 +1,6 @@
 // The page at the counter: asks for screens, shows them, sends what is pressed. It keeps nothing.
 import { Connection } from "./connection.js";
-import { startCountdown, stopCountdown } from "./countdown.js";
+import { restartWhenTouched, startCountdown, stopCountdown } from "./countdown.js";
 import { attachCounter } from "./counter.js";
 import { attachEntry, wipeEntry } from "./entry.js";
 import { attachForm, keptEntries } from "./forms.js";
@@ -45,7 +45,7 @@ function show(html, newVersion, newScene) {
   now.dataset.scene = scene;
   attachEntry(now, connection);
   attachCounter(now, connection);
-  attachForm(now, connection, kept);
+  attachForm(now, kept);
   if (now.dataset.seconds) startCountdown(now, Number(now.dataset.seconds));
   announcer.textContent = now.dataset.announce;
   // After a change of language the focus stays on the button that was pressed.
@@ -78,14 +78,19 @@ async function follow() {
   }
 }
 
+// A second tap that was meant for the screen before answers nothing that nobody has read yet, and wipes nothing. A
+// key does at once: the focus is on the heading, and whoever goes from there to a button means it.
+view.addEventListener("click", (event) => {
+  if (event.detail === 0 || performance.now() - shownAt > 600) return;
+  if (!event.target.closest("form[data-answer], [data-action=next]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, { capture: true });
+
 view.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
   if (!button) return;
-  if (button.dataset.action === "next") {
-    // A second tap that was meant for the key before does not wipe what nobody has read yet.
-    if (performance.now() - shownAt < 600) return;
-    blank();
-  }
+  if (button.dataset.action === "next") blank();
   connection.act(button.dataset.action);
 });
 
@@ -99,4 +104,5 @@ for (const kind of ["contextmenu", "dragstart", "drop", "copy", "cut"]) {
   document.addEventListener(kind, (event) => event.preventDefault());
 }
 
+restartWhenTouched(view, connection);
 follow();
