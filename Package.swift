@@ -459,7 +459,8 @@ tests(
     adapters: [protectedMemory, webPages, httpSupport],
     sandbox: [certificateIssuing, sandboxAuthority, virtualCard])
 tests(
-    "WebPagesTests", core: [cardProtocol], services: [messageCatalogue, terminalSession], adapters: [webPages])
+    "WebPagesTests", core: [cardProtocol, counterApplications], services: [messageCatalogue, terminalSession],
+    adapters: [webPages])
 tests(
     "PaperTests", core: [pkix, jpkiProfile, organizations, counterApplications, cardProtocol],
     services: [verification, counterService],
@@ -510,8 +511,8 @@ tests(
 
 tests(
     "CounterTests", core: validationRooms + [organizations, counterApplications],
-    services: [verification, counterService],
-    adapters: [sqliteStore, keyFiles, systemClock, configurationFiles, printing],
+    services: [verification, counterService, wireFormat],
+    adapters: [sqliteStore, keyFiles, systemClock, configurationFiles, printing, httpAPI],
     sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters],
     libraries: [
         grdb, logging, serviceLifecycle, .target(name: "StoreProbe"), .target(name: "CounterKit"),

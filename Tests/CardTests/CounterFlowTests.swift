@@ -61,7 +61,7 @@ struct CounterFlowTests {
     func unnamedHousehold() async throws {
         let counter = PlayedCounter(.unnamed)
         let seen = try await Applicant(counter, scope: "selected").go()
-        #expect(seen.last == .counter(.atTheWindow(code: "counter_members_invalid")))
+        #expect(seen.last == .window("counter_members_invalid", number: "K7M2-9PQX"))
         let calls = counter.calls.withLock { $0 }
         #expect(calls.submitted.isEmpty && calls.voided == ["app_1"])
     }
@@ -74,11 +74,11 @@ struct CounterFlowTests {
         #expect(counter.calls.withLock { $0.submitted.map(\.procedureID) } == ["residence"])
     }
 
-    @Test("A holder who is not found is sent to the window; the page says no reason, only the clerk's code")
+    @Test("A holder whom the register does not serve is sent to the window with the number by which staff find why")
     func notFound() async throws {
-        let counter = PlayedCounter(.notLinked)
+        let counter = PlayedCounter(.notServed)
         let seen = try await Applicant(counter).go()
-        #expect(seen.last == .counter(.atTheWindow(code: "not_linked")))
+        #expect(seen.last == .window("needs_counter", number: "K7M2-9PQX"))
         #expect(counter.calls.withLock { $0.submitted.isEmpty })
     }
 
@@ -95,7 +95,7 @@ struct CounterFlowTests {
     func voided() async throws {
         let counter = PlayedCounter(.voided)
         let seen = try await Applicant(counter).go()
-        #expect(seen.last == .counter(.atTheWindow(code: "issuer_refused")))
+        #expect(seen.last == .window("needs_counter", number: "K7M2-9PQX"))
         #expect(!seen.contains { $0.name == "receipt" })
     }
 
@@ -104,6 +104,69 @@ struct CounterFlowTests {
         let counter = PlayedCounter(.cutOnce)
         let seen = try await Applicant(counter).go()
         #expect(seen.last?.name == "receipt")
+    }
+
+    @Test("An order that arrived without its answer is followed to its papers, and nobody is told otherwise")
+    func lostAnswer() async throws {
+        let counter = PlayedCounter(.lostAnswer)
+        let seen = try await Applicant(counter).go()
+        #expect(seen.last?.name == "receipt")
+        #expect(!seen.contains { $0.name == "window" || $0 == .trouble(.lineDown, sentences: [:]) })
+        #expect(counter.calls.withLock { $0.submitted.count == 1 && $0.voided.isEmpty })
+    }
+
+    @Test("An order that did not arrive is void before the page says so: it cannot arrive later")
+    func lostOrder() async throws {
+        let counter = PlayedCounter(.lostOrder)
+        let seen = try await Applicant(counter).go()
+        #expect(seen.last == .window("not_sent", number: "K7M2-9PQX"))
+        #expect(counter.calls.withLock { $0.voided } == ["app_1"])
+    }
+
+    @Test("An order that arrives between the look and the taking back is followed")
+    func orderArrivesBetween() async throws {
+        let seen = try await Applicant(PlayedCounter(.arrivesBetween)).go()
+        #expect(seen.last?.name == "receipt")
+        #expect(!seen.contains { $0.name == "window" })
+    }
+
+    @Test("An order that the centre refuses is void, with the platform's own sentence for staff")
+    func orderRefused() async throws {
+        let counter = PlayedCounter(.orderRefused)
+        let seen = try await Applicant(counter).go()
+        #expect(seen.last == .window("order_refused", staff: "選んだ内容を確かめてください。", number: "K7M2-9PQX"))
+        #expect(counter.calls.withLock { $0.voided } == ["app_1"])
+    }
+
+    @Test("A centre that refuses for a while while it works is asked on: papers may be coming out")
+    func notReady() async throws {
+        let seen = try await Applicant(PlayedCounter(.notReady)).go()
+        #expect(seen.last?.name == "receipt")
+        #expect(!seen.contains { $0.name == "window" })
+    }
+
+    @Test("A centre that never answers an order leaves it open what was made, and is told of the end until it hears")
+    func silent() async throws {
+        let counter = PlayedCounter(.silent)
+        let page = try Page(counter, patience: .milliseconds(20))
+        let seen = try await Applicant(counter).go(at: page)
+        #expect(seen.last == .counter(.late(.unsure, number: nil)))
+        #expect(!seen.contains { $0.name == "window" })
+        await page.flow.end()
+        for _ in 0..<500 where counter.calls.withLock({ $0.voided.isEmpty }) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(counter.calls.withLock { $0.voided == ["app_1"] && $0.refusedVoids == 2 })
+    }
+
+    @Test("Staff who take an application back after its printing do not make the page say that nothing was printed")
+    func spoilt() async throws {
+        let seen = try await Applicant(PlayedCounter(.spoilt)).go()
+        guard case .counter(.atTheWindow(let end))? = seen.last else {
+            Issue.record("\(String(describing: seen.last))")
+            return
+        }
+        #expect(end.papers == .maybe)
     }
 
     @Test("An answer that comes late for the person before is nothing to the next one", arguments: LateAnswer.allCases)
@@ -133,6 +196,10 @@ struct CounterFlowTests {
 enum LateAnswer: CaseIterable { case submission, progress }
 
 extension KioskStep {
+    fileprivate static func window(_ code: String, staff: String? = nil, number: String?) -> KioskStep {
+        .counter(.atTheWindow(CounterEnd(code: code, staff: staff, number: number)))
+    }
+
     fileprivate var name: String? {
         switch self {
         case .secretNeeded: "secret"
@@ -223,14 +290,14 @@ private struct Page {
     let flow: TerminalCounterFlow
     let pin: String
 
-    init(_ counter: PlayedCounter) throws {
+    init(_ counter: PlayedCounter, patience: Duration = .milliseconds(200)) throws {
         let chip = try CardWorkbench.chip(.regular)
         pin = chip.profile.pins[.userAuthentication] ?? ""
         slot = EmptyFirstSlot(InProcessReader(chip))
         flow = TerminalCounterFlow(
             CardWorkbench.parts(slot, CheckingGateway()), counter: counter,
             IdentificationRequest(.userAuthentication, purpose: "certificate_issuance", patience: .seconds(1)),
-            messages: try MessageStore.standard(), line: { KioskLine(.online) })
+            messages: try MessageStore.standard(), patience: patience, line: { KioskLine(.online) })
     }
 }
 
@@ -278,7 +345,10 @@ private actor Gate {
 
 /// A centre that does what a test wants.
 private final class PlayedCounter: CounterGateway {
-    enum Course { case usual, notLinked, voided, cutOnce, unnamed }
+    enum Course {
+        case usual, notServed, voided, cutOnce, unnamed, lostAnswer, lostOrder, arrivesBetween, orderRefused, notReady
+        case silent, spoilt
+    }
 
     struct Calls {
         var opened = 0
@@ -286,6 +356,7 @@ private final class PlayedCounter: CounterGateway {
         /// The application of each order.
         var ordered: [String] = []
         var voided: [String] = []
+        var refusedVoids = 0
         var asked = 0
     }
 
@@ -322,9 +393,10 @@ private final class PlayedCounter: CounterGateway {
         _ session: String, _ proof: CardProof, procedureID: String?
     ) async throws(GatewayFailure) -> CounterIdentified {
         let answer = try await platform.verify(proof)
-        guard course != .notLinked else {
+        guard course != .notServed else {
             return CounterIdentified(
-                session: CounterSession(id: session, state: "open", version: 1, code: "not_linked"),
+                session: CounterSession(
+                    id: session, state: "voided", version: 1, receptionNumber: "K7M2-9PQX", code: "needs_counter"),
                 verification: answer)
         }
         let names = course == .unnamed ? [] : ["見本　花子", "見本　太郎", "見本　次郎"]
@@ -338,6 +410,11 @@ private final class PlayedCounter: CounterGateway {
             $0.submitted.append(choice)
             $0.ordered.append(session.id)
         }
+        switch course {
+        case .lostAnswer, .lostOrder, .arrivesBetween, .silent: throw .unreachable
+        case .orderRefused: throw .refused(code: "order_refused", messages: ["staff_ja": "選んだ内容を確かめてください。"])
+        default: break
+        }
         if late == .submission, session.id == "app_1" { await gate.pass() }
         return CounterSession(id: session.id, state: "applied", version: 2, fee: 600)
     }
@@ -348,13 +425,39 @@ private final class PlayedCounter: CounterGateway {
             return $0.asked
         }
         if late == .progress, id == "app_1" { await gate.pass() }
-        if course == .cutOnce, count == 2 { throw .unreachable }
-        if course == .voided { return CounterSession(id: id, state: "voided", version: 3, code: "issuer_refused") }
+        let number = id == "app_1" ? "K7M2-9PQX" : "number of \(id)"
+        switch course {
+        case .cutOnce where count == 2, .lostAnswer where count == 1: throw .unreachable
+        case .silent: throw .unreachable
+        case .notReady where count == 2 || count == 3: throw .refused(code: "service_not_ready", messages: [:])
+        case .lostOrder, .orderRefused,
+            .arrivesBetween where count == 1:
+            return CounterSession(id: id, state: "identified", version: 1)
+        case .voided,
+            .spoilt where count == 4:
+            return CounterSession(
+                id: id, state: "voided", version: 3, receptionNumber: number,
+                code: course == .spoilt ? "spoilt" : "needs_counter")
+        default: break
+        }
         let states = ["requested", "issued", "printing", "ready"]
         return CounterSession(
             id: id, state: states[min(count - 1, 3)], version: version + 1,
-            receptionNumber: id == "app_1" ? "K7M2-9PQX" : "number of \(id)")
+            receptionNumber: number)
     }
 
-    func void(_ session: String) async throws(GatewayFailure) { calls.withLock { $0.voided.append(session) } }
+    func void(_ session: String) async throws(GatewayFailure) -> CounterSession {
+        if course == .arrivesBetween { throw .refused(code: "session_state_conflict", messages: [:]) }
+        let isUnheard = calls.withLock { calls in
+            if course == .silent, calls.refusedVoids < 2 {
+                calls.refusedVoids += 1
+                return true
+            }
+            calls.voided.append(session)
+            return false
+        }
+        if isUnheard { throw .unreachable }
+        return CounterSession(
+            id: session, state: "voided", version: 2, receptionNumber: "K7M2-9PQX", code: "resident_cancelled")
+    }
 }

@@ -20,7 +20,7 @@ import Verification
         _ bench: IdentificationBench,
         _ application: CounterApplication,
         _ proof: VerificationRequest,
-        _ refusal: CounterTerminal.Refusal = .notVerified
+        _ refusal: IdentificationRefusal = .notVerified
     ) async throws {
         let answer = try await bench.identify(application, proof)
         #expect(answer.refusal == refusal)
@@ -121,7 +121,7 @@ import Verification
     @Test("Whoever the municipality's register does not serve is voided with the reason for staff alone")
     func notServed() async throws {
         let bench = try IdentificationBench()
-        let answers: [(ResidentLookupAnswer, CounterTerminal.Refusal)] = [
+        let answers: [(ResidentLookupAnswer, IdentificationRefusal)] = [
             (.refused(.movedOut), .resident(.movedOut)), (.refused(.protectedPerson), .resident(.protectedPerson)),
             (.failed(.timedOut), .registerUnavailable),
         ]
@@ -134,6 +134,9 @@ import Verification
             let (application, challenge) = try await bench.open()
             #expect(try await bench.identify(application, try bench.proof(challenge)).refusal == refusal)
             #expect(try await state(bench, application) == "voided not_identified")
+            // By the number on the resident's page the clerk finds the application with its reason.
+            let found = try await bench.counter.desk.find(application.receptionNumber.printed, by: Sample.clerk)
+            #expect(found.id == application.id && found.voiding?.identification == refusal)
         }
         let refusals = bench.counter.store.state.withLock { state in
             state.audit.filter { $0.kind == .counterIdentificationRefused }.map(\.result)

@@ -13,6 +13,7 @@ import Testing
     /// Each event with the situations in which it happens; everywhere else it is refused.
     static let table: [(name: String, event: CounterEvent, happensIn: Set<Situation>)] = [
         ("identified", .identified(Sample.applicant()), [.open]),
+        ("not identified", .notIdentified(.resident(.protectedPerson)), [.open]),
         ("submitted", .submitted(Sample.order(), Sample.preparation(), Sample.plans()), [.identified]),
         ("resident's void", .voidRequested(.residentCancelled, by: .resident), unreleased),
         ("platform's void", .voidRequested(.timedOut, by: .platform), unreleased),

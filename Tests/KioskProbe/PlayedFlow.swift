@@ -139,8 +139,8 @@ private struct Order: Decodable {
                 names: PlayedOffers.household.dropFirst(2).map(\.name), fee: 300)
         case "counter_progress": CounterProgress(rawValue: stage ?? "").map { .progress($0) }
         case "counter_receipt": .receipt(number: number ?? "", notice: degraded == true ? .degraded : nil)
-        case "counter_late": .late
-        case "counter_window": .atTheWindow(code: code ?? "")
+        case "counter_late": .late(CounterDelay(rawValue: stage ?? "") ?? .printer, number: number)
+        case "counter_window": .atTheWindow(CounterEnd(code: code ?? "", number: number))
         default: nil
         }
     }

@@ -22,6 +22,9 @@ struct StaffTextsTests {
             + ["state_uncollected", "next_uncollected", "state_blocked", "next_blocked"]
             + PaperKind.allCases.map { "paper_\($0.rawValue)" } + Paper.Stage.allCases.map { "stage_\($0.rawValue)" }
             + Voiding.Reason.allCases.map { "void_\($0.rawValue)" }
+            + (IdentificationRefusal.allCases.map(\.code) + IssuerRefusal.allCases.map(\.rawValue)).map {
+                "refusal_\($0)"
+            }
             + IssueMismatch.allCases.map { "mismatch_\($0.rawValue)" }
             + SheetEntry.Cause.allCases.map { "sheets_\($0.rawValue)" }
             + ["media-empty", "media-jam", "door-open", "toner-empty", "offline"].map { "printer_\($0)" }

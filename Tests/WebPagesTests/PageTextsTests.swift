@@ -1,4 +1,5 @@
 import CardProtocol
+import CounterApplications
 import MessageCatalogue
 import TerminalSession
 import Testing
@@ -82,6 +83,50 @@ import WebPages
             #expect(html.contains("id=\"heading\"") && html.contains("見本　花子") && html.contains("&lt;img"))
             #expect(!html.contains("<img src=x"))
         }
+    }
+
+    private func html(_ step: CounterStep, _ language: PageLanguage = .japanese) -> String {
+        var screen = KioskScreen(.step(.counter(step)))
+        screen.language = language
+        return pages.screen(screen, warning: 20)
+    }
+
+    @Test("an application that ended shows no code, only the number by which staff find the reason")
+    func noCodeIsShown() {
+        let codes =
+            Voiding.Reason.allCases.map(\.rawValue) + IdentificationRefusal.allCases.map(\.code)
+            + IssuerRefusal.allCases.map(\.rawValue) + ["not_sent", "counter_members_invalid", "counter_wrong_state"]
+        for code in codes {
+            let shown = html(.atTheWindow(CounterEnd(code: code, number: "K7M2-9PQX")))
+            #expect(!shown.contains(code) && shown.contains("K7M2-9PQX"), "\(code)")
+            #expect(!html(.atTheWindow(CounterEnd(code: code))).contains(code), "\(code)")
+        }
+        // What is said of a person's entry is said of a fault of the drawing, too: no sentence of its own.
+        let neutral = html(.atTheWindow(CounterEnd(code: "needs_counter", number: "K7M2-9PQX")))
+        for code in ["name_not_confirmed", "issue_mismatch", "counter_members_invalid"] {
+            #expect(html(.atTheWindow(CounterEnd(code: code, number: "K7M2-9PQX"))) == neutral, "\(code)")
+        }
+        for delay in CounterDelay.allCases {
+            #expect(!html(.late(delay, number: nil)).contains("counter_"))
+        }
+    }
+
+    @Test("nobody is told that nothing was printed when something may have been")
+    func nothingPrinted() {
+        let said = pages.texts["counter_window_body", .japanese]
+        for code in ["staff_cancelled", "spoilt", "not_collected"] {
+            #expect(!html(.atTheWindow(CounterEnd(code: code, number: "K7M2-9PQX"))).contains(said), "\(code)")
+        }
+        for delay in CounterDelay.allCases { #expect(!html(.late(delay, number: nil)).contains(said)) }
+        #expect(html(.atTheWindow(CounterEnd(code: "timed_out"))).contains(said))
+    }
+
+    @Test("an application's sentences for the resident are there in every language")
+    func applicationIsComplete() {
+        for key in pages.texts.keys where key.hasPrefix("counter_") && !key.hasPrefix("counter_staff") {
+            #expect(pages.texts.languages(of: key) == Set(PageLanguage.allCases.map(\.rawValue)), "\(key)")
+        }
+        for delay in CounterDelay.allCases { #expect(pages.texts.has("counter_staff_late_\(delay.rawValue)")) }
     }
 
     @Test("a queued check is never shown as a verified one, whatever sentences come with it")

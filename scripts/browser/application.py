@@ -20,8 +20,11 @@ STATES = {
     "printing": {"step": "counter_progress", "stage": "printing"},
     "receipt": {"step": "counter_receipt", "number": "K7M2-9PQX"},
     "receipt-degraded": {"step": "counter_receipt", "number": "K7M2-9PQX", "degraded": True},
-    "late": {"step": "counter_late"},
-    "window": {"step": "counter_window", "code": "not_linked"},
+    "late": {"step": "counter_late", "number": "K7M2-9PQX"},
+    "late-line": {"step": "counter_late", "stage": "line", "number": "K7M2-9PQX"},
+    "late-unsure": {"step": "counter_late", "stage": "unsure"},
+    "window": {"step": "counter_window", "code": "needs_counter", "number": "K7M2-9PQX"},
+    "window-voided": {"step": "counter_window", "code": "spoilt", "number": "K7M2-9PQX"},
 }
 # One state of each layout.
 LAYOUTS = ["choose", "options", "card", "members", "confirm", "receipt-degraded", "window"]

@@ -147,6 +147,45 @@ def degraded(town):
     return number, papers
 
 
+def at_the_window(town, who=None):
+    """Somebody whom the register does not serve: all that their page holds but the number, and the number."""
+    resident = town.resident
+    if who:
+        resident.choose()
+        card = town.site.card(who)
+        shows(resident.page, "4けた")
+        resident.enter(card.pin)
+    shows(resident.page, "窓口でご案内")
+    number = resident.page.locator(".reception strong").inner_text()
+    resident.picture(f"window-{who or 'issuer'}")
+    shown = resident.page.locator("main").inner_html().replace(number, "")
+    if who:
+        resident.next(card)
+    return shown, number
+
+
+def protected(town):
+    """支援措置: whoever stands beside them reads what everybody reads; the clerk reads why."""
+    checks, clerk = town.checks, town.clerk
+    moved, _ = at_the_window(town, "moved_out")
+    shown, number = at_the_window(town, "protected_person")
+    checks.equal("支援措置: the page is that of whoever has moved out, to the letter", moved, shown)
+    checks.that("支援措置: no code and no reason stand on it",
+                not any(word in shown for word in ["protected", "moved", "needs_counter", "支援", "転出"]), shown)
+    clerk.go("/queue")
+    checks.that("支援措置: nothing of it in the queue", number not in clerk.text(), clerk.text())
+    clerk.page.fill("#find", "XXXX-XXXX")
+    clerk.press("form[action='/applications/find'] button")
+    checks.that("a number that is none is said so, on the queue", clerk.page.locator("#find-missing").count() == 1
+                and clerk.heading() == "受付一覧", clerk.text())
+    clerk.look(checks, "queue-not-found")
+    clerk.page.fill("#find", number)
+    clerk.press("form[action='/applications/find'] button")
+    checks.that("支援措置: the clerk finds the application by the number, with the reason",
+                "支援措置の対象の方です" in clerk.text() and number in clerk.text(), clerk.text())
+    clerk.look(checks, "application-protected")
+
+
 def wrong_person(town):
     """The issuer prints another person's entry: nothing is printed, everything stops."""
     checks, clerk, site, resident = town.checks, town.clerk, town.site, town.resident
@@ -155,8 +194,8 @@ def wrong_person(town):
     card = site.card("born_in_meiji")
     resident.identify(card)
     resident.confirm()
-    shows(resident.page, "窓口でご案内")
-    resident.picture("window")
+    shown, _ = at_the_window(town)
+    checks.that("wrong person: the resident's page shows no code", "mismatch" not in shown, shown)
     resident.next(card)
     clerk.go("/queue")
     banner = clerk.page.locator(".banner[role=alert]").inner_text()
@@ -212,6 +251,7 @@ def states(town):
     waiting(town)
     by_keyboard(town)
     ready = degraded(town)
+    protected(town)
     wrong_person(town)
     books(town, ready)
     town.checks.that("the clerk's scripts and policy complain of nothing", not town.clerk.errors, town.clerk.errors[:3])

@@ -1,4 +1,4 @@
-internal import CounterApplications
+package import CounterApplications
 internal import CounterService
 internal import HTTPSupport
 internal import HTTPTypes
@@ -6,7 +6,7 @@ internal import Hummingbird
 internal import Organizations
 internal import PKIX
 internal import Verification
-internal import WireFormat
+package import WireFormat
 
 /// 窓口申請, for the terminal at which a resident stands. What staff do is not here: staff have pages of their own.
 extension APICall {
@@ -64,11 +64,10 @@ extension APICall {
         case .replayed(let record): verification = try AnswerBody(json: record.body)
         }
         APIMetrics.count(verification)
-        var session = CounterSessionBody(answer.application)
-        if let refusal = answer.refusal { session.code = refusal.code }
         return json(
             CounterIdentificationBody(
-                session: session, verification: verification.presented(as: Presentation(reportLevel: .detailed)),
+                session: CounterSessionBody(answer.application),
+                verification: verification.presented(as: Presentation(reportLevel: .detailed)),
                 household: answer.household.map { .init(id: $0.id, name: $0.name) }))
     }
 
@@ -134,14 +133,14 @@ extension CounterProcedureBody {
 }
 
 extension CounterSessionBody {
-    init(_ application: CounterApplication) {
-        // Before it is printed nobody needs the number, and nobody can call it.
-        let isPrinted = [.printing, .ready, .handedOver].contains(application.state)
+    package init(_ application: CounterApplication) {
+        // Called out once it is printed; and by it a clerk finds why an application ended, which no terminal is told.
+        let isCalled = [.printing, .ready, .handedOver, .voiding, .voided].contains(application.state)
         self.init(
             id: application.id.rawValue, state: application.state.rawValue, version: application.version,
-            receptionNumber: isPrinted ? application.receptionNumber.printed : nil,
+            receptionNumber: isCalled ? application.receptionNumber.printed : nil,
             fee: application.fee.map { .init(amount: $0.amount, state: $0.state.rawValue) },
-            code: application.voiding.map { $0.refusal?.rawValue ?? $0.reason.rawValue },
+            code: application.voiding?.publicCode,
             degraded: application.applicant?.identification.service == .degraded,
             createdAt: wireTime(application.createdAt))
     }

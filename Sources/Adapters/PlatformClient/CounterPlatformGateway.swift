@@ -71,10 +71,11 @@ package struct CounterPlatformGateway: CounterGateway {
             })
     }
 
-    package func void(_ session: String) async throws(GatewayFailure) {
-        _ = try await read(CounterSessionBody.self) { client async throws(PlatformError) in
-            try await client.voidCounterSession(session)
-        }
+    package func void(_ session: String) async throws(GatewayFailure) -> CounterSession {
+        CounterSession(
+            try await read(CounterSessionBody.self) { client async throws(PlatformError) in
+                try await client.voidCounterSession(session)
+            })
     }
 
     private func read<Body: Decodable>(

@@ -111,7 +111,17 @@ struct ApplicationView {
         if let voiding = application.voiding {
             context["voided"] = pages.text("void_\(voiding.reason.rawValue)")
             context["mismatches"] = voiding.mismatches.map { pages.text("mismatch_\($0.rawValue)") }
+            if let refusal { context["refusal"] = pages.text("refusal_\(refusal)") }
         }
         return context
+    }
+
+    /// What register and issuer said of the person, which no terminal is told.
+    private var refusal: String? {
+        guard let voiding = application.voiding else { return nil }
+        if let code = voiding.identification?.code ?? voiding.refusal?.rawValue { return code }
+        // Nobody of the household could be chosen at the terminal, so nothing was ordered.
+        let isUnnamed = application.applicant?.resident.household.isEmpty == true && application.order == nil
+        return isUnnamed && voiding.reason == .residentCancelled ? "household" : nil
     }
 }

@@ -11,6 +11,19 @@ enum QueuePages {
         .refresh("/queue/rows") { request async throws(CounterError) in
             .html(request.pages.fragment(.queueRows, try await context(request)))
         },
+        .post("/applications/find") { request async throws(CounterError) in
+            do throws(CounterError) {
+                let application = try await request.desk.find(request.field("number"), by: request.identity)
+                return .seeOther("/applications/\(application.id.rawValue)")
+            } catch {
+                guard error == .unreadableCode || error == .notFound else { throw error }
+                var context = try await context(request)
+                context["missing"] = request.pages.text(error.code)
+                var response = await request.page(.queue, "受付一覧", context)
+                response.status = error.status
+                return response
+            }
+        },
         .post("/issuing/resume") { request async throws(CounterError) in
             _ = try await request.desk.resumeIssuing(by: try await request.supervisor())
             return .seeOther("/queue")

@@ -43,7 +43,8 @@ package struct PageSet: Sendable {
 
     private static let templateNames = [
         "document", "layout", "waiting", "working", "secret", "finished", "wiped", "counter-choose", "counter-options",
-        "counter-members", "counter-confirm", "counter-receipt", "form-choose", "form-way", "form-type", "form-fill",
+        "counter-members", "counter-confirm", "counter-receipt", "counter-window", "form-choose", "form-way",
+        "form-type", "form-fill",
         "form-check",
         "form-printed",
     ]

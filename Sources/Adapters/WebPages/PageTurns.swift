@@ -42,7 +42,8 @@ struct PageTurns<Answer: Sendable> {
 enum PageEnd: Error {
     /// Wiped, or begun anew.
     case left
-    case atTheWindow(code: String)
+    /// With the platform's own sentence for staff, where it gave one.
+    case atTheWindow(code: String, staff: String? = nil)
     case lineDown
     /// The page already shows why.
     case shown
@@ -50,7 +51,7 @@ enum PageEnd: Error {
     init(_ failure: GatewayFailure) {
         switch failure {
         case .unreachable: self = .lineDown
-        case .refused(let code, _): self = .atTheWindow(code: code)
+        case .refused(let code, let messages): self = .atTheWindow(code: code, staff: messages["staff_ja"])
         case .credentials, .notThePlatform: self = .atTheWindow(code: failure.code)
         }
     }

@@ -11,30 +11,10 @@ extension CounterTerminal {
     package struct IdentificationAnswer: Sendable {
         package let application: CounterApplication
         package let verification: VerificationService.Answer
-        /// Why the resident is sent to the counter; nil when they were found. For staff: the resident is told one
-        /// neutral sentence.
-        package let refusal: Refusal?
+        /// Why the resident is sent to the counter; nil when they were found. For staff alone.
+        package let refusal: IdentificationRefusal?
         /// The applicant's own household, when the procedure that was chosen lets a part of it be ordered.
         package var household: [HouseholdMember] = []
-    }
-
-    package enum Refusal: Hashable, Sendable {
-        /// The certificate is invalid, or nothing could be found out; the verification says which.
-        case notVerified
-        /// Not a certificate for identification at the counter.
-        case wrongCertificate
-        case resident(ResidentRefusal)
-        /// The register could not be asked.
-        case registerUnavailable
-
-        package var code: String {
-            switch self {
-            case .notVerified: "not_verified"
-            case .wrongCertificate: "wrong_certificate"
-            case .resident(let refusal): refusal.rawValue
-            case .registerUnavailable: "register_unavailable"
-            }
-        }
     }
 
     /// Verifies the card's answer to the application's challenge, and finds its holder in the register.
@@ -98,7 +78,7 @@ extension CounterTerminal {
     }
 
     private func refuse(
-        _ refusal: Refusal,
+        _ refusal: IdentificationRefusal,
         _ application: CounterApplication,
         _ answer: VerificationService.Answer,
         _ context: RequestContext
@@ -107,7 +87,7 @@ extension CounterTerminal {
         var change: CounterChange
         do throws(CounterRefusal) {
             change = try CounterChange(
-                application, [.voidRequested(.notIdentified, by: .platform)], by: context.actor, at: now)
+                application, [.notIdentified(refusal)], by: context.actor, at: now)
         } catch {
             throw .refused(error)
         }

@@ -80,7 +80,7 @@ package struct CounterSession: Hashable, Sendable {
     package let version: Int
     /// Yen; nil before it was ordered.
     package let fee: Int?
-    /// What is called out; nil before the papers are asked for.
+    /// What is called out, and by what staff find an application that ended; nil before.
     package let receptionNumber: String?
     /// A code of the message catalogue, when it ended or cannot go on.
     package let code: String?
@@ -117,5 +117,5 @@ package protocol CounterGateway: Sendable {
     /// The application once its version is another than `version`, or the same after some seconds.
     func session(_ id: String, after version: Int) async throws(GatewayFailure) -> CounterSession
     /// The resident gives up. Once the papers are released only staff can.
-    func void(_ session: String) async throws(GatewayFailure)
+    func void(_ session: String) async throws(GatewayFailure) -> CounterSession
 }

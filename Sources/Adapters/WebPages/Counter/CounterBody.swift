@@ -12,9 +12,9 @@ extension Body {
             self = .confirming(offer, choice, names, fee, words)
         case .progress(let stage):
             self = .working("counter_\(stage.rawValue)_title", lead: "counter_progress_body", progress: 4, words)
-        case .late: self = .window("counter_late", staff: "counter_printing_late", words)
+        case .late(let delay, let number): self = .late(delay, number, words)
         case .receipt(let number, let notice): self = .receipt(number, notice, words)
-        case .atTheWindow(let code): self = .window("counter_window", staff: code, words)
+        case .atTheWindow(let end): self = .ended(end, words)
         }
     }
 
@@ -117,16 +117,40 @@ extension Body {
         return body
     }
 
-    /// What sends a resident to the window.
-    private static func window(_ key: String, staff code: String, _ words: Words) -> Body {
-        var body = Body(template: "finished", heading: "\(key)_title")
+    private static func late(_ delay: CounterDelay, _ number: String?, _ words: Words) -> Body {
+        let name = delay == .printer ? "counter_late" : "counter_line"
+        return window(
+            name, lead: delay == .unsure ? "counter_unsure_body" : "counter_late_body", next: "counter_late_next",
+            number: number.map { ("counter_receipt_number", $0) },
+            staff: words.texts["counter_staff_late_\(delay.rawValue)", .japanese], words)
+    }
+
+    private static func ended(_ end: CounterEnd, _ words: Words) -> Body {
+        let own = "counter_staff_\(end.code)"
+        let neutral = end.number == nil ? "counter_staff_unnumbered" : "counter_staff"
+        return window(
+            "counter_window", lead: end.papers == .none ? "counter_window_body" : "counter_voided_body",
+            next: end.papers == .none ? "counter_window_next" : "counter_voided_next",
+            number: end.number.map { ("counter_window_number", $0) },
+            staff: end.staff ?? words.texts[words.texts.has(own) ? own : neutral, .japanese], words)
+    }
+
+    /// What sends a resident to the window. No code stands there: a code that the clerk can read is one that whoever
+    /// stands beside can look up.
+    private static func window(
+        _ name: String, lead: String, next: String, number: (label: String, value: String)?, staff: String,
+        _ words: Words
+    ) -> Body {
+        var body = Body(template: "counter-window", heading: "\(name)_title")
         body.tone = "unsure"
         body.values = [
-            "picture": "attention", "lead": words["\(key)_body"], "next": words["\(key)_next"],
-            // The reason is for the clerk: a code, which the clerk's own page explains.
-            "staff": code, "details_shown": false, "button": words["button_next"],
+            "lead": words[lead], "next": words[next], "staff": staff, "button": words["button_next"],
         ]
-        body.announced = [words.plain("\(key)_body"), words.plain("\(key)_next")]
+        body.announced = [words.plain(lead), words.plain(next)]
+        if let number {
+            body.values["number"] = ["label": words[number.label], "value": number.value]
+            body.announced.append("\(words.plain(number.label)) \(number.value)")
+        }
         return body
     }
 }

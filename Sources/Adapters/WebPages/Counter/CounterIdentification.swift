@@ -18,7 +18,7 @@ actor CounterIdentification: PlatformGateway {
 
     func challenge(purpose: String) async throws(GatewayFailure) -> SigningChallenge {
         // Another PIN was tried with the same card: the challenge before is worth nothing any more.
-        if let former = session { try? await counter.void(former.id) }
+        if let former = session { _ = try? await counter.void(former.id) }
         let (opened, challenge) = try await counter.open(language: language.ofPapers)
         session = opened
         return challenge

@@ -10,17 +10,17 @@ internal import WireFormat
 /// takes the application back.
 package actor TerminalCounterFlow: KioskFlow {
     private let parts: TerminalParts
-    private let counter: any CounterGateway
+    let counter: any CounterGateway
     private let request: IdentificationRequest
-    private let messages: MessageStore
+    let messages: MessageStore
     private let line: @Sendable () async -> KioskLine
     /// How long papers may take before the page says that they take long.
-    private let patience: Duration
+    let patience: Duration
     private var identification: TerminalKioskFlow?
-    private var turns = PageTurns<CounterAnswer>()
+    var turns = PageTurns<CounterAnswer>()
     /// What is to be taken back when the person leaves. Each run goes on with its own value: an answer that comes for
     /// the person before is nothing to the next one.
-    private var session: CounterSession?
+    var session: CounterSession?
     private var language = PageLanguage.japanese
 
     /// - Parameter parts: their gateway is not used; the counter is asked instead.
@@ -59,10 +59,7 @@ package actor TerminalCounterFlow: KioskFlow {
         (session, identification, language) = (nil, nil, .japanese)
         await former?.end()
         guard let left else { return }
-        // What cannot be told now runs out at the centre by itself.
-        if ["open", "identified", "applied", "requested", "issued"].contains(left.state) {
-            try? await counter.void(left.id)
-        }
+        if ["open", "identified", "applied", "requested", "issued"].contains(left.state) { await takeBack(left) }
     }
 
     package func line() async -> KioskLine { await line() }
@@ -74,12 +71,12 @@ package actor TerminalCounterFlow: KioskFlow {
             let (offer, choice) = try await chosen(current, steps)
             let found = try await identified(offer, current, steps)
             let order = try await selected(choice, of: found.household, current, steps)
-            let submitted = try await ordered(found, offer, order, current, steps)
+            guard let submitted = try await ordered(found, offer, order, current, steps) else { return }
             try await followed(submitted, current, steps)
         } catch {
             switch error {
             case .left: break
-            case .atTheWindow(let code): steps.yield(.counter(.atTheWindow(code: code)))
+            case .atTheWindow(let code, let staff): await shownAtTheWindow(code, staff, current, steps)
             case .lineDown: steps.yield(.trouble(.lineDown, sentences: [:]))
             case .shown: break
             }
@@ -128,7 +125,7 @@ package actor TerminalCounterFlow: KioskFlow {
             do throws(GatewayFailure) {
                 return try await counter.offers()
             } catch {
-                if error != .unreachable { throw .atTheWindow(code: error.code) }
+                if error != .unreachable { throw PageEnd(error) }
                 try? await Task.sleep(for: .seconds(3))
             }
         }
@@ -170,7 +167,7 @@ package actor TerminalCounterFlow: KioskFlow {
     }
 
     /// Whoever stands here, as far as the page needs to know: in the values of one run alone.
-    private struct Found {
+    struct Found {
         let session: CounterSession
         let household: [CounterMember]
     }
@@ -195,72 +192,16 @@ package actor TerminalCounterFlow: KioskFlow {
     }
 
     /// Notes what is to be taken back, for the person who stands here and nobody else.
-    private func keep(_ new: CounterSession?, _ current: Int) throws(PageEnd) {
+    func keep(_ new: CounterSession?, _ current: Int) throws(PageEnd) {
         guard current == turns.round else { throw .left }
         session = new
     }
 
-    private func ordered(
-        _ found: Found, _ offer: CounterOffer, _ choice: CounterChoice, _ current: Int,
-        _ steps: AsyncStream<KioskStep>.Continuation
-    ) async throws(PageEnd) -> CounterSession {
-        let names = found.household.filter { choice.members.contains($0.id) }.map(\.name)
-        steps.yield(.counter(.confirming(offer, choice, names: names, fee: offer.unitFee * choice.copies)))
-        while try await answer(current) != .confirmed {}
-        steps.yield(.counter(.progress(.sending)))
-        let submitted = try await asked { () async throws(GatewayFailure) in
-            try await counter.submit(found.session, choice)
-        }
-        try keep(submitted, current)
-        return submitted
-    }
-
-    private func followed(
-        _ submitted: CounterSession, _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
-    ) async throws(PageEnd) {
-        var now = submitted
-        var printingSince: ContinuousClock.Instant?
-        while current == turns.round {
-            if now.state == "printing" { printingSince = printingSince ?? .now }
-            switch now.state {
-            case "ready", "handed_over":
-                steps.yield(
-                    .counter(
-                        .receipt(number: now.receptionNumber ?? "", notice: now.service == .degraded ? .degraded : nil))
-                )
-                return
-            case "voiding", "voided": throw .atTheWindow(code: now.code ?? "counter_voided")
-            case "printing" where printingSince.map { $0.duration(to: .now) > patience } == true:
-                steps.yield(.counter(.late))
-            default: steps.yield(.counter(.progress(CounterProgress(state: now.state))))
-            }
-            do throws(GatewayFailure) {
-                now = try await counter.session(now.id, after: now.version)
-            } catch {
-                guard error == .unreachable else { throw .atTheWindow(code: error.code) }
-                // The centre goes on by itself; the page asks again.
-                try? await Task.sleep(for: .seconds(1))
-            }
-            try keep(now, current)
-        }
-        throw .left
-    }
-
-    private func answer(_ current: Int) async throws(PageEnd) -> CounterAnswer {
+    func answer(_ current: Int) async throws(PageEnd) -> CounterAnswer {
         guard turns.isCurrent(current) else { throw .left }
         guard let answer = await withCheckedContinuation({ turns.wait($0) }), current == turns.round else {
             throw .left
         }
         return answer
-    }
-
-    private func asked<Value: Sendable>(
-        _ body: () async throws(GatewayFailure) -> Value
-    ) async throws(PageEnd) -> Value {
-        do throws(GatewayFailure) {
-            return try await body()
-        } catch {
-            throw PageEnd(error)
-        }
     }
 }

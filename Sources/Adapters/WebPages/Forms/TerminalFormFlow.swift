@@ -73,7 +73,7 @@ package actor TerminalFormFlow: KioskFlow {
         } catch {
             switch error {
             case .left, .shown: break
-            case .atTheWindow(let code): pass.show(.atTheWindow(code: code))
+            case .atTheWindow(let code, _): pass.show(.atTheWindow(code: code))
             case .lineDown: pass.steps.yield(.trouble(.lineDown, sentences: [:]))
             }
         }

@@ -28,6 +28,9 @@ struct CounterChangeInProgress {
     mutating func apply(_ event: CounterEvent) throws(CounterRefusal) {
         switch event {
         case .identified(let applicant): try identify(applicant)
+        case .notIdentified(let refusal):
+            try require(.open)
+            try begin(Voiding(reason: .notIdentified, at: time, identification: refusal))
         case .submitted(let order, let preparation, let plans): try submit(order, preparation, plans)
         case .voidRequested(let reason, let actor): try void(reason, by: actor)
         case .issueSending, .issueNotSent, .issueNotReceived, .issueUndecided, .issueAccepted, .issueRefused,

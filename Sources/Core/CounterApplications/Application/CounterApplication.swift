@@ -194,16 +194,31 @@ package struct Voiding: Hashable, Sendable, Codable {
     package let staff: String?
     /// What did not fit, for ``Reason/issueMismatch``.
     package let mismatches: [IssueMismatch]
-    /// For ``Reason/issuerRefused``.
+    /// For ``Reason/issuerRefused``; staff's alone.
     package let refusal: IssuerRefusal?
+    /// For ``Reason/notIdentified``; staff's alone.
+    package let identification: IdentificationRefusal?
 
     package init(
         reason: Reason, at: ValidationTime, staff: String? = nil, mismatches: [IssueMismatch] = [],
-        refusal: IssuerRefusal? = nil
+        refusal: IssuerRefusal? = nil, identification: IdentificationRefusal? = nil
     ) {
         (self.reason, self.at, self.staff) = (reason, at, staff)
-        (self.mismatches, self.refusal) = (mismatches, refusal)
+        (self.mismatches, self.refusal, self.identification) = (mismatches, refusal, identification)
     }
+
+    /// What a terminal is told, and whoever looks at its page: one code for everything that a register knows of a
+    /// person, ``ResidentRefusal`` and ``IssuerRefusal`` alike. Staff read the reason on their own pages.
+    package var publicCode: String {
+        switch reason {
+        case .issuerRefused: Voiding.needsCounter
+        case .notIdentified: identification?.publicCode ?? Voiding.needsCounter
+        default: reason.rawValue
+        }
+    }
+
+    /// 窓口でご案内します.
+    package static let needsCounter = "needs_counter"
 }
 
 /// Who of the staff acts, as the staff listener has made it out.

@@ -4,6 +4,8 @@ package import PKIX
 package enum CounterEvent: Hashable, Sendable {
     // The resident at the terminal
     case identified(Applicant)
+    /// Nobody was identified, or the register does not serve whoever was.
+    case notIdentified(IdentificationRefusal)
     case submitted(AcceptedOrder, IssuePreparation, [PaperPlan])
     case voidRequested(Voiding.Reason, by: VoidActor)
 

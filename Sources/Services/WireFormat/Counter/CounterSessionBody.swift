@@ -13,10 +13,10 @@ package struct CounterSessionBody: Codable, Hashable, Sendable {
     package let state: String
     /// Rises with every change.
     package let version: Int
-    /// 受付番号, once the papers are being printed.
+    /// 受付番号, once the papers are being printed or the application has ended: staff find it by this.
     @ExplicitNull package var receptionNumber: String?
     @ExplicitNull package var fee: Fee?
-    /// Why it ended without papers.
+    /// Why it ended without papers; `needs_counter` for whatever a register or an issuer says of a person.
     @ExplicitNull package var code: String?
     /// 縮退: the identification rests on older evidence than usual.
     package let degraded: Bool
