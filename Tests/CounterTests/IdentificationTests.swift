@@ -135,7 +135,7 @@ import Verification
             #expect(try await bench.identify(application, try bench.proof(challenge)).refusal == refusal)
             #expect(try await state(bench, application) == "voided not_identified")
             // By the number on the resident's page the clerk finds the application with its reason.
-            let found = try await bench.counter.desk.find(application.receptionNumber.printed, by: Sample.clerk)
+            let found = try await bench.counter.desk().find(application.receptionNumber.printed, by: Sample.clerk)
             #expect(found.id == application.id && found.voiding?.identification == refusal)
         }
         let refusals = bench.counter.store.state.withLock { state in
