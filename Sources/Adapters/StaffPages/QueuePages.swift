@@ -18,7 +18,7 @@ enum QueuePages {
             } catch {
                 guard error == .unreadableCode || error == .notFound else { throw error }
                 var context = try await context(request)
-                context["missing"] = request.pages.text(error.code)
+                context["missing"] = request.pages.text("find_missing")
                 var response = await request.page(.queue, "受付一覧", context)
                 response.status = error.status
                 return response
