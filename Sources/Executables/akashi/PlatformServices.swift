@@ -1,5 +1,6 @@
 import BatchStatus
 import ConfigurationFiles
+import CounterService
 import DeviceEnrolment
 import HTTPAPI
 import HTTPSupport
@@ -48,6 +49,7 @@ extension Platform {
         services += try enrolment(limits, onListening: onListening)
         services += try staffPages(limits, onListening: onListening)
         if let counter { services.append(counter.engine) }
+        if let sweeper = forms.flatMap({ FormSweeper($0, logger: logger) }) { services.append(sweeper) }
         return services
     }
 

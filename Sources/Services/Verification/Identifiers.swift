@@ -19,6 +19,8 @@ package struct IdentifierSource: Sendable {
         case issueRequest = "isq_"
         /// The title of a print job.
         case printJob = "ak-"
+        /// The title of a form's print job: no application owns it.
+        case formJob = "akf-"
         case counterDriver = "drv_"
         case form = "frm_"
     }
