@@ -466,7 +466,7 @@ tests(
     services: [verification, counterService],
     adapters: [paperLayout, pdfRendering, printing, outgoingHTTP],
     sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters, virtualCard],
-    libraries: [nioSSL, .target(name: "SpoolerKit")])
+    libraries: [nioSSL, logging, .target(name: "SpoolerKit")])
 tests(
     "IssuingServerTests", core: [pkix, signatureAlgorithms, jpkiProfile, organizations, counterApplications],
     services: [verification, wireFormat, counterService],
@@ -511,12 +511,14 @@ tests(
 
 tests(
     "CounterTests", core: validationRooms + [organizations, counterApplications],
-    services: [verification, counterService, wireFormat],
-    adapters: [sqliteStore, keyFiles, systemClock, configurationFiles, printing, httpAPI],
+    services: [verification, counterService, staffSignIn, wireFormat],
+    adapters: [
+        sqliteStore, keyFiles, systemClock, configurationFiles, printing, httpAPI, httpSupport, staffPages,
+    ],
     sandbox: [certificateIssuing, sandboxAuthority, sandboxPrinters],
     libraries: [
-        grdb, logging, serviceLifecycle, .target(name: "StoreProbe"), .target(name: "CounterKit"),
-        .target(name: "SpoolerKit"),
+        grdb, logging, serviceLifecycle, hummingbird, nioCore, httpTypes, .target(name: "StoreProbe"),
+        .target(name: "CounterKit"), .target(name: "SpoolerKit"),
     ])
 
 let package = Package(

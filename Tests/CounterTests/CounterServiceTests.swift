@@ -280,6 +280,7 @@ import Verification
         let row = try #require(report.rows.first)
         #expect(report.rows.count == 1 && row.handedOver == 2 && row.copies == 4 && row.exempt == 1)
         #expect(row.amount == 600 && row.voided == 1 && row.reversed == 600)
+        #expect(report.voided.map(\.reason) == [.spoilt] && report.voided.map(\.procedureNames["ja"]) == ["住民票の写し"])
         let lines = report.csv.split(separator: "\r\n")
         #expect(lines.count == 2 && lines[1].hasPrefix("2026-11-23,juminhyo,住民票の写し,2,4,1,600,1,600,"))
         let tomorrow = try #require(OpeningHours.Day(year: 2026, month: 11, day: 24))

@@ -28,6 +28,8 @@ final class MemoryCounterStore: CounterStore {
     }
 
     let state = Mutex(State())
+    /// Codes whose search is not answered.
+    let unanswered = Mutex<Set<PaperCode>>([])
 
     func create(_ application: CounterApplication, audit: AuditEvent) async throws(CounterStoreError) {
         let isNew = state.withLock { state in
@@ -113,7 +115,8 @@ final class MemoryCounterStore: CounterStore {
     func find(
         _ code: PaperCode, of municipality: MunicipalityCode
     ) async throws(CounterStoreError) -> CounterApplication? {
-        state.withLock { state in
+        guard !unanswered.withLock({ $0.contains(code) }) else { throw .unavailable(reason: "test") }
+        return state.withLock { state in
             state.rows.values.map(\.application).first { application in
                 guard application.municipality == municipality else { return false }
                 switch code {

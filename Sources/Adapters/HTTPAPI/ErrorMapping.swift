@@ -64,7 +64,7 @@ extension Problem {
         switch error {
         case .scopeMissing: self.init(.scopeMissing)
         case .notFound, .notServed: self.init(.notFound)
-        case .conflict, .refused, .unreadableCode: self.init(.sessionStateConflict, faults: [fault])
+        case .conflict, .refused, .unreadableCode, .supervisorLocked: self.init(.sessionStateConflict, faults: [fault])
         case .order, .identificationPolicy: self.init(.orderRefused, faults: [fault])
         case .issuingStopped: self.init(.issuingStopped)
         case .issuerUnavailable: self.init(.issuerUnavailable, retryAfterSeconds: 10)
@@ -86,6 +86,7 @@ extension Problem {
         case .cardTextRefused: self.init(.cardTextRefused)
         case .ticketExpired: self.init(.formTicketExpired)
         case .printerUnavailable: self.init(.printerUnavailable, retryAfterSeconds: 10)
+        case .printOutcomeUnknown: self.init(.printOutcomeUnknown)
         case .verification(let error): self.init(service: error)
         case .serviceNotReady: self.init(.serviceNotReady, retryAfterSeconds: 5)
         }

@@ -3,6 +3,8 @@ internal import CounterService
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import Organizations
+internal import StaffSignIn
 
 /// 日計, as a page, as a paper and as a table for a spreadsheet.
 enum DayPages {
@@ -17,11 +19,21 @@ enum DayPages {
                     "used": String(row.usedSheets), "spoilt": String(row.spoiltSheets),
                 ]
             }
+            let voided = report.voided.map { one -> [String: Any] in
+                [
+                    "id": one.id.rawValue, "number": one.receptionNumber.printed, "at": CounterTime.time(one.at),
+                    "procedure": one.procedureNames["ja"] ?? request.pages.text("day_before_order"),
+                    "reason": request.pages.text("void_\(one.reason.rawValue)"),
+                ]
+            }
             let total = report.rows.reduce(0) { $0 + $1.amount }
             return await request.page(
                 .day, "日計",
                 [
-                    "rows": rows, "empty": rows.isEmpty, "date": CounterTime.text(report.day),
+                    "rows": rows, "empty": rows.isEmpty, "voided": voided, "any_voided": !voided.isEmpty,
+                    // Auditors see no application.
+                    "opens": !request.staff.member.roles.isDisjoint(with: [.counterClerk, .supervisor]),
+                    "date": CounterTime.text(report.day),
                     "day": CounterTime.words(report.day, request.pages), "total": String(total),
                 ])
         },

@@ -52,9 +52,16 @@ struct SignInRoutes: Sendable {
         return response
     }
 
+    /// What a clerk can act on, before it is known who asks: nothing of the request was done.
+    private func refused(_ code: String, _ status: HTTPResponse.Status, _ request: Request) -> Response {
+        var context = ["sentence": pages.text(code), "code": code, "back": "/"]
+        if request.method == .post { context["note"] = pages.text("not_recorded") }
+        return .html(pages.page(.refused, context, frame: StaffFrame(title: "できませんでした")), status)
+    }
+
     /// Answers for whoever has signed in; everybody else is shown the door.
     func admitted(_ request: Request, _ context: PeerContext, to route: StaffRoute) async throws -> Response {
-        guard let desk = environment.desk else { throw Problem(.notFound) }
+        guard let desk = environment.desk else { return refused("counter_not_served", .notFound, request) }
         let staff: SignedInStaff
         let token = StaffCookie.token(in: request) ?? ""
         do throws(SignInRefusal) {
@@ -66,7 +73,7 @@ struct SignInRoutes: Sendable {
             }
             staff = found
         } catch {
-            throw Problem(.serviceNotReady, retryAfterSeconds: 5)
+            return refused("service_not_ready", .serviceUnavailable, request)
         }
         var fields: FormFields?
         if route.method == .post {
@@ -112,7 +119,7 @@ extension CounterError {
         switch self {
         case .notFound, .notServed: .notFound
         case .serviceNotReady, .issuerUnavailable: .serviceUnavailable
-        case .scopeMissing, .refused(.notAllowed), .refused(.supervisorNeeded): .forbidden
+        case .scopeMissing, .refused(.notAllowed), .refused(.supervisorNeeded), .supervisorLocked: .forbidden
         default: .conflict
         }
     }

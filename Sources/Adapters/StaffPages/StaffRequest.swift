@@ -80,7 +80,11 @@ struct StaffRequest: Sendable {
                 requestID: requestID)
             return StaffIdentity(id: member.id, municipality: member.municipality, roles: member.roles)
         } catch {
-            throw error == .serviceNotReady ? .serviceNotReady : .refused(.supervisorNeeded)
+            switch error {
+            case .serviceNotReady: throw .serviceNotReady
+            case .locked: throw .supervisorLocked
+            case .wrongCredentials, .roleMissing: throw .refused(.supervisorNeeded)
+            }
         }
     }
 }

@@ -90,6 +90,16 @@ package struct CounterDesk: Sendable {
         return found
     }
 
+    /// Nil when there is none: a store that does not answer says nothing about whose papers these are.
+    private func found(_ code: PaperCode, by staff: StaffIdentity) async throws(CounterError) -> CounterApplication? {
+        do throws(CounterError) {
+            return try await find(code, by: staff)
+        } catch {
+            guard error == .notFound else { throw error }
+            return nil
+        }
+    }
+
     // MARK: Hand-over
 
     /// What a clerk does with the fee in the same act as the hand-over.
@@ -121,8 +131,8 @@ package struct CounterDesk: Sendable {
     package func match(_ first: String, _ second: String, by staff: StaffIdentity) async throws(CounterError) -> Match {
         try require(staff, [.counterClerk, .supervisor])
         let (receipt, copy) = try codes(first, second)
-        let byReceipt = try? await find(.receipt(receipt), by: staff)
-        let byCopy = try? await find(.certifiedCopy(copy), by: staff)
+        let byReceipt = try await found(.receipt(receipt), by: staff)
+        let byCopy = try await found(.certifiedCopy(copy), by: staff)
         if let byReceipt, let byCopy, byReceipt.id == byCopy.id { return .same(byReceipt) }
         let involved = [byReceipt, byCopy].compactMap { $0 }
         guard !involved.isEmpty else { throw .notFound }

@@ -20,6 +20,8 @@ package enum CounterError: Error, Hashable, Sendable {
     case issuingStopped
     /// The municipality's issuer does not answer at the moment.
     case issuerUnavailable
+    /// The supervisor who would confirm cannot for a while: too many wrong tries.
+    case supervisorLocked
     /// The verification was not made.
     case verification(ServiceError)
     case serviceNotReady
@@ -37,17 +39,18 @@ package enum CounterError: Error, Hashable, Sendable {
         case .unreadableCode: "counter_unreadable_code"
         case .issuingStopped: "counter_issuing_stopped"
         case .issuerUnavailable: "counter_issuer_unavailable"
+        case .supervisorLocked: "counter_supervisor_locked"
         case .verification(let error): error.rawValue
         case .serviceNotReady: "service_not_ready"
         }
     }
 
-    /// Every code that a problem may carry.
+    /// Every code that a problem or a page of staff may carry.
     package static var codes: [String] {
         CounterRefusal.allCases.map(\.rawValue) + OrderRefusal.allCases.map(\.rawValue)
             + [
                 CounterError.notServed, .conflict, .identificationPolicy, .unreadableCode, .issuingStopped,
-                .issuerUnavailable,
+                .issuerUnavailable, .supervisorLocked,
             ].map(\.code)
     }
 

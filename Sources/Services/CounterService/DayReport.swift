@@ -1,4 +1,5 @@
 package import CounterApplications
+package import PKIX
 
 /// 日計: what one day brought, by procedure. Counts and yen; no personal data, so it can be made after the wiping.
 package struct DayReport: Hashable, Sendable {
@@ -18,9 +19,21 @@ package struct DayReport: Hashable, Sendable {
         package var spoiltSheets = 0
     }
 
+    /// An application that was taken back, by whomever.
+    package struct Voided: Hashable, Sendable {
+        package let id: ApplicationID
+        package let receptionNumber: ReceptionNumber
+        /// By language; empty before an order.
+        package let procedureNames: [String: String]
+        package let at: ValidationTime
+        package let reason: Voiding.Reason
+    }
+
     package let day: OpeningHours.Day
     /// In the order of the procedures' ids; what was voided before an order is under an empty id.
     package let rows: [Row]
+    /// In the order in which they ended.
+    package let voided: [Voided]
 
     /// Of applications that ended on the day.
     package init(day: OpeningHours.Day, applications: [CounterApplication]) {
@@ -43,6 +56,15 @@ package struct DayReport: Hashable, Sendable {
         }
         self.day = day
         self.rows = rows.values.sorted { $0.procedureID < $1.procedureID }
+        voided = applications.compactMap { DayReport.voided($0) }.sorted { $0.at < $1.at }
+    }
+
+    private static func voided(_ application: CounterApplication) -> Voided? {
+        guard application.state == .voided, let voiding = application.voiding else { return nil }
+        return Voided(
+            id: application.id, receptionNumber: application.receptionNumber,
+            procedureNames: application.order?.procedureNames ?? [:],
+            at: application.milestones.finishedAt ?? application.changedAt, reason: voiding.reason)
     }
 
     /// RFC 4180 with a header, UTF-8.

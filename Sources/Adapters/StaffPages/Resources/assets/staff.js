@@ -3,13 +3,17 @@ async function fetched(path) {
   try {
     const response = await fetch(path, { redirect: "error", cache: "no-store" });
     if (response.status === 401) location.assign("/sign-in");
-    document.body.removeAttribute("data-lost");
-    return response.status === 200 ? await response.text() : null;
+    if (response.status === 200) {
+      const text = await response.text();
+      document.body.removeAttribute("data-lost");
+      return text;
+    }
   } catch {
-    // Whoever looks at an old page must know it.
-    document.body.setAttribute("data-lost", "");
-    return null;
+    // As an answer that is none.
   }
+  // Whoever looks at an old page must know it.
+  document.body.setAttribute("data-lost", "");
+  return null;
 }
 const live = document.querySelector("[data-live]");
 if (live) {

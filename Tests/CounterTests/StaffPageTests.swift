@@ -1,0 +1,87 @@
+import CounterApplications
+import CounterKit
+import CounterService
+import Testing
+
+/// What a clerk's browser is shown.
+@Suite struct StaffPageTests {
+    @Test("日計 lists what was taken back with time, reason and a link; an auditor, who sees no application, has no link")
+    func voided() async throws {
+        let bench = CounterBench(retention: 86_400)
+        let application = try await bench.submitted(as: "R-1")
+        try await bench.settle()
+        let door = try StaffDoor(bench)
+        let clerk = try await door.browser(Sample.clerk)
+        #expect(!(try await clerk.get("/day")).text.contains("取り消した申請"))
+        _ = try await bench.desk().void(application.id, reason: .notCollected, version: nil, by: Sample.clerk)
+        try await bench.settle(4)
+        let page = try await clerk.get("/day").text
+        for wanted in [
+            "取り消した申請", application.receptionNumber.printed, "住民票の写し", "取りに来ませんでした", "<td>10:00</td>",
+            "<a class=\"code\" href=\"/applications/\(application.id.rawValue)\">",
+        ] {
+            #expect(page.contains(wanted), "\(wanted)")
+        }
+        for name in ["見本 花子", "見本 太郎", "一丁目"] { #expect(!page.contains(name)) }
+        #expect(try await clerk.get("/applications/\(application.id.rawValue)").status == 200)
+        #expect(!(try await clerk.get("/day?date=2026-11-24")).text.contains(application.receptionNumber.printed))
+        let auditor = try await door.browser(Sample.auditor).get("/day").text
+        #expect(auditor.contains(application.receptionNumber.printed) && !auditor.contains("/applications/"))
+    }
+
+    @Test("A store that does not answer shows a page in the clerk's words, and says that nothing was recorded")
+    func storeAway() async throws {
+        let bench = CounterBench()
+        let door = try StaffDoor(bench)
+        let clerk = try await door.browser(Sample.clerk)
+        #expect(try await clerk.get("/queue").status == 200)
+        door.store.goAway()
+        let page = try await clerk.get("/queue")
+        #expect(page.status == 503 && page.type == "text/html; charset=utf-8")
+        #expect(page.text.contains("いまは使えません。") && !page.text.contains("記録していません"))
+        // The queue's script takes it for no rows.
+        #expect(try await clerk.get("/queue/rows").status == 503)
+    }
+
+    @Test("Papers of which one cannot be looked up just now are nobody's mistake: nothing is blocked")
+    func lookUpFails() async throws {
+        let bench = CounterBench()
+        let application = try await bench.submitted(as: "R-1")
+        try await bench.settle()
+        let control = try #require(try await bench.fresh(application).issue?.controlNumber)
+        bench.store.unanswered.withLock { $0 = [.certifiedCopy(control)] }
+        await #expect(throws: CounterError.serviceNotReady) {
+            try await bench.desk().match(application.receptionNumber.printed, control.printed, by: Sample.clerk)
+        }
+        let clerk = try await StaffDoor(bench).browser(Sample.clerk)
+        let codes = [("receipt", application.receptionNumber.printed), ("copy", control.printed)]
+        let page = try await clerk.post("/hand-over", codes)
+        #expect(page.status == 503 && page.text.contains("いまは使えません。") && !page.text.contains("別の人"))
+        #expect(try await bench.fresh(application).blocks.isEmpty)
+        bench.store.unanswered.withLock { $0 = [] }
+        #expect(try await clerk.post("/hand-over", codes).text.contains("同じ申請のものです"))
+    }
+
+    @Test("A supervisor who has mistyped too often is said to be locked, not to have mistyped")
+    func supervisorLocked() async throws {
+        let bench = CounterBench()
+        let application = try await bench.submitted(as: "R-1")
+        try await bench.settle()
+        let door = try StaffDoor(bench)
+        let clerk = try await door.browser(Sample.clerk)
+        _ = try await door.enrol(Sample.supervisor)
+        var said: [String] = []
+        for _ in 0..<12 {
+            said.append(
+                try await clerk.post(
+                    "/applications/\(application.id.rawValue)/clear",
+                    [
+                        ("supervisor", Sample.supervisor.id), ("supervisor_password", "wrong password"),
+                        ("supervisor_code", "000000"),
+                    ]
+                ).text)
+        }
+        #expect(said.first?.contains("監督者の確認が必要です") == true)
+        #expect(said.last?.contains("しばらく確認できません") == true)
+    }
+}
