@@ -36,13 +36,41 @@ struct FormFlowTests {
         #expect(seen.contains { if case .secretNeeded(let prompt) = $0 { prompt.kind == .textDigits } else { false } })
     }
 
-    @Test("Typed by staff: asked for again until it has a name and an address")
+    @Test("Typed: no document is chosen beforehand; asked for again until name, address and document are there")
     func typed() async throws {
         let forms = try PlayedForms()
         let seen = try await Visitor(forms, way: .typed).go()
         #expect(seen.last == .form(.printed))
         #expect(forms.calls.withLock { $0.proofs } == ["typed", "typed", "typed"])
-        #expect(seen.filter { $0.name == "typing" }.count == 2)
+        let asked = seen.typings
+        #expect(asked.map(\.person) == [TypedPerson(), TypedPerson(address: "見本市")])
+        #expect(asked.map(\.faults) == [[:], ["/person/name": "missing", "/person/document": "missing"]])
+    }
+
+    @Test(
+        "What was typed wrongly is corrected: from the look over it back to what was typed, and on with what was entered"
+    )
+    func corrected() async throws {
+        let forms = try PlayedForms()
+        let seen = try await Visitor(forms, way: .typed, ends: .correctsTheName).go()
+        #expect(seen.last == .form(.printed))
+        let wrong = TypedPerson(name: "見本 花子", address: "見本市", document: "passport")
+        #expect(seen.typings.last?.person == wrong)
+        let right = TypedPerson(name: "見本 華子", address: "見本市", document: "passport")
+        let calls = forms.calls.withLock { $0 }
+        #expect(calls.typed.last == right && calls.outputs.filter { $0 == "print" }.count == 1)
+        let filled = seen.compactMap { step -> [String: FormInput]? in
+            if case .form(.filling(_, _, let inputs, _)) = step { inputs } else { nil }
+        }
+        #expect(filled == [[:], ["use": .text("引越し"), "own_entry": .checked]])
+    }
+
+    @Test("A form with nothing to enter can be corrected as well; one from a card has nothing to correct")
+    func correctedWithoutFields() async throws {
+        let forms = try PlayedForms(template: .sample(entered: []))
+        let seen = try await Visitor(forms, way: .typed, ends: .correctsTheName).go()
+        #expect(seen.last == .form(.printed) && seen.typings.count == 3)
+        #expect(forms.calls.withLock { $0.typed.last?.name } == "見本 華子")
     }
 
     @Test("What the platform refuses, or what is missing, comes back beside its field")
@@ -62,8 +90,40 @@ struct FormFlowTests {
         let seen = try await Visitor(givenUp, ends: .givesUp).go()
         #expect(seen.last?.name == "checking")
         #expect(!givenUp.calls.withLock { $0.outputs }.contains("print"))
-        let away = try PlayedForms(.printerAway)
+        let away = try PlayedForms(.printFails(.refused(code: "printer_unavailable", messages: [:])))
         #expect(try await Visitor(away).go().last == .form(.notPrinted))
+    }
+
+    @Test(
+        "A print of which nobody knows is never called not printed: the answer was lost, or the queue gave none",
+        arguments: [
+            GatewayFailure.unreachable, .notThePlatform, .refused(code: "print_outcome_unknown", messages: [:]),
+            .refused(code: "internal_error", messages: [:]),
+        ])
+    func perhapsPrinted(_ failure: GatewayFailure) async throws {
+        let forms = try PlayedForms(.printFails(failure))
+        #expect(try await Visitor(forms).go().last == .form(.perhapsPrinted))
+        #expect(forms.calls.withLock { $0.outputs.filter { $0 == "print" }.count } == 1)
+    }
+
+    @Test("Sent to the window, the clerk reads a sentence: the platform's, or the terminal's own")
+    func atTheWindow() async throws {
+        let told = try PlayedForms(
+            .printFails(.refused(code: "form_ticket_expired", messages: ["staff_ja": "係へ"])))
+        #expect(
+            try await Visitor(told).go().last == .form(.atTheWindow(code: "form_ticket_expired", staff: "係へ")))
+        let silent = try PlayedForms(.printFails(.refused(code: "form_ticket_expired", messages: [:])))
+        guard case .form(.atTheWindow(_, let own))? = try await Visitor(silent).go().last else {
+            Issue.record("not at the window")
+            return
+        }
+        #expect(own?.contains("もう一度") == true)
+        let pages = try PageSet()
+        for code in ["not_verified", "no_attributes", "form_refused", "never heard of"] {
+            let html = pages.screen(
+                KioskScreen(.step(.form(.atTheWindow(code: code, staff: nil)))), warning: 20)
+            #expect(html.contains("ご案内ください。") && html.contains(code), "\(code)")
+        }
     }
 
     @Test("A signature that does not stand ends at its verdict, and no field is asked for")
@@ -99,9 +159,15 @@ extension KioskStep {
     }
 }
 
+extension [KioskStep] {
+    fileprivate var typings: [(person: TypedPerson, faults: [String: String])] {
+        compactMap { if case .form(.typing(_, let person, let faults)) = $0 { (person, faults) } else { nil } }
+    }
+}
+
 /// A resident at the page.
 private struct Visitor {
-    enum End { case prints, givesUp }
+    enum End { case prints, givesUp, correctsTheName }
 
     let forms: PlayedForms
     var way = FormWay.signature
@@ -142,14 +208,15 @@ private struct Visitor {
         switch step {
         case .choosing: .form("resident-record")
         case .way: .way(way)
-        case .typing:
-            .typed(
-                TypedPerson(
-                    name: seen.filter { $0.name == "typing" }.count == 1 ? "" : "見本 花子", address: "見本市",
-                    birthDate: "", document: "driving_licence"))
+        case .typing(_, let former, _):
+            switch seen.typings.count {
+            case 1: .typed(TypedPerson(address: "見本市"))
+            case 2: .typed(TypedPerson(name: "見本 花子", address: "見本市", document: "passport"))
+            default: .typed(TypedPerson(name: "見本 華子", address: former.address, document: former.document))
+            }
         case .filling:
             .values(try #require(FormFields(Array("step=form-values&f.use=引越し&g.extent=own_entry".utf8))))
-        case .checking: .print
+        case .checking: ends == .correctsTheName && seen.typings.count == 2 ? .back : .print
         default: nil
         }
     }
@@ -181,12 +248,13 @@ private actor FirstEmptySlot: CardSlot {
 
 /// A platform that fills forms in as a test wants.
 private final class PlayedForms: FormGateway {
-    enum Course { case usual, refusesOnce, printerAway, notVerified }
+    enum Course { case usual, refusesOnce, printFails(GatewayFailure), notVerified }
 
     struct Calls {
         var proofs: [String] = []
         var outputs: [String] = []
         var values: [[String: FormInput]] = []
+        var typed: [TypedPerson] = []
     }
 
     let course: Course
@@ -194,9 +262,9 @@ private final class PlayedForms: FormGateway {
     private let platform = CheckingGateway()
     private let template: FormTemplateBody
 
-    init(_ course: Course = .usual) throws {
+    init(_ course: Course = .usual, template: FormTemplateBody? = nil) throws {
         self.course = course
-        template = try FormTemplateBody.sample()
+        self.template = try template ?? FormTemplateBody.sample()
     }
 
     func templates() async throws(GatewayFailure) -> [FormTemplateBody] { [template] }
@@ -209,18 +277,20 @@ private final class PlayedForms: FormGateway {
             case .signature: calls.proofs.append("signature")
             case .ticket: calls.proofs.append("ticket")
             case .cardText: calls.proofs.append("card_text")
-            case .typed: calls.proofs.append("typed")
+            case .typed(let person):
+                calls.proofs.append("typed")
+                calls.typed.append(person)
             }
             calls.outputs.append(output.rawValue)
             calls.values.append(values)
             return calls.proofs.count
         }
-        if course == .printerAway, output == .print { throw .refused(code: "printer_unavailable", messages: [:]) }
-        if course == .refusesOnce, count == 2 { return .refused(["/values/use": "too_long"]) }
+        if case .printFails(let failure) = course, output == .print { throw failure }
+        if case .refusesOnce = course, count == 2 { return .refused(["/values/use": "too_long"]) }
         var body = FormBody(id: "frm_1", templateID: templateID, output: output.rawValue)
         if case .signature(let proof) = proof {
             var answer = try await platform.verify(proof)
-            if course == .notVerified {
+            if case .notVerified = course {
                 answer.result = "invalid"
                 body.refusal = "not_verified"
                 body.verification = answer
@@ -234,18 +304,25 @@ private final class PlayedForms: FormGateway {
 }
 
 extension FormTemplateBody {
-    static func sample() throws -> FormTemplateBody {
+    static let entered = [
+        """
+        {"name": "own_entry", "kind": "check", "labels": {"ja": "本人だけ"}, "source": "entered",
+         "required": false, "group": "extent", "longest": 200}
+        """,
+        """
+        {"name": "use", "kind": "text", "labels": {"ja": "使いみち"}, "source": "entered", "required": true,
+         "group": null, "longest": 80}
+        """,
+    ]
+
+    static func sample(entered: [String] = entered) throws -> FormTemplateBody {
         try JSONDecoder().decode(
             FormTemplateBody.self,
             from: Data(
                 """
                 {"id": "resident-record", "names": {"ja": "住民票の写しの請求書"}, "outputs": ["preview", "print"],
                  "groups": [{"id": "extent", "labels": {"ja": "だれの"}, "required": true}],
-                 "fields": [
-                  {"name": "own_entry", "kind": "check", "labels": {"ja": "本人だけ"}, "source": "entered",
-                   "required": false, "group": "extent", "longest": 200},
-                  {"name": "use", "kind": "text", "labels": {"ja": "使いみち"}, "source": "entered", "required": true,
-                   "group": null, "longest": 80},
+                 "fields": [\(entered.map { $0 + "," }.joined())
                   {"name": "name", "kind": "text", "labels": {"ja": "氏名"}, "source": "name", "required": true,
                    "group": null, "longest": 200}]}
                 """.utf8))

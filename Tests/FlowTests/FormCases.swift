@@ -52,18 +52,22 @@ extension FlowTests {
         #expect(town.platform.isRunning)
     }
 
-    @Test("What staff typed is marked as typed, and leaves nothing behind")
+    @Test("What was typed is marked as typed, by staff where the client vouches for it, and leaves nothing behind")
     func formTyped() async throws {
         let town = try #require(Town.current)
         let resident = try town.sandbox.resident(.regular)
-        let reply = try await town.render(
-            "resident-record",
-            .typed(name: resident.person.attributes.name, address: resident.person.attributes.address),
-            ["whole_household": .boolean(true), "copies": .string("1")], output: "document")
-        let form = try #require(reply.form)
-        #expect(form.person?.source == "typed" && form.person?.document == "driving_licence")
-        #expect(form.ticket == nil && form.verification == nil)
-        #expect(form.fields.contains { $0.source == "basis" && $0.text.contains("係員が") })
+        for (check, words) in [("unchecked", "（未確認）"), ("staff", "職員が本人確認書類を見て")] {
+            let reply = try await town.render(
+                "resident-record",
+                .typed(
+                    name: resident.person.attributes.name, address: resident.person.attributes.address, check: check),
+                ["whole_household": .boolean(true), "copies": .string("1")], output: "document")
+            let form = try #require(reply.form)
+            #expect(form.person?.source == "typed" && form.person?.document == "driving_licence")
+            #expect(form.person?.documentCheck == check)
+            #expect(form.ticket == nil && form.verification == nil)
+            #expect(form.fields.contains { $0.source == "basis" && $0.text.contains(words) })
+        }
     }
 }
 
@@ -171,7 +175,7 @@ enum FormPersonOfTown: Sendable {
     case otherPurpose(Resident)
     case authentication(Resident)
     case ticket(String)
-    case typed(name: String, address: String)
+    case typed(name: String, address: String, check: String = "unchecked")
 }
 
 /// What came back.
@@ -215,10 +219,10 @@ extension Town {
     private func members(_ person: FormPersonOfTown) async throws -> [String: JSONValue] {
         switch person {
         case .ticket(let ticket): return ["source": .string("ticket"), "ticket": .string(ticket)]
-        case .typed(let name, let address):
+        case .typed(let name, let address, let check):
             return [
                 "source": .string("typed"), "name": .string(name), "address": .string(address),
-                "document": .string("driving_licence"),
+                "document": .string("driving_licence"), "document_check": .string(check),
             ]
         case .signature(let resident): return try await proof(resident)
         case .authentication(let resident):

@@ -37,6 +37,25 @@ struct FormBodyTests {
         #expect(faults(body(card)) == [])
     }
 
+    @Test("What was typed is unchecked unless the client says that staff looked, and at what")
+    func documents() throws {
+        func person(_ more: String) throws -> FormPerson? {
+            let text = body(#"{"source": "typed", "name": "見本", "address": "見本市"\#(more)}"#)
+            guard case .typed(let person) = try FormRenderRequestBody(json: Array(text.utf8)).person else { return nil }
+            return person
+        }
+        let plain = try #require(try person(""))
+        #expect(plain.document == nil && plain.documentCheck == .unchecked)
+        let named = try #require(try person(#", "document": "passport""#))
+        #expect(named.document == .passport && named.documentCheck == .unchecked)
+        let seen = try #require(try person(#", "document": "passport", "document_check": "staff""#))
+        #expect(seen.document == .passport && seen.documentCheck == .byStaff)
+        let refused = #"{"source": "typed", "name": "見本", "address": "見本市", "document_check": "staff"}"#
+        #expect(faults(body(refused)) == ["/person/document missing"])
+        let unknown = #"{"source": "typed", "name": "見本", "address": "見本市", "document_check": "yes"}"#
+        #expect(faults(body(unknown)) == ["/person/document_check not_allowed"])
+    }
+
     @Test("Every fault has its place, and none of them repeats what was sent")
     func faulty() {
         #expect(Set(faults("{}")) == ["/template_id missing", "/person missing"])

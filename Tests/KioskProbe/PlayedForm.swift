@@ -14,21 +14,25 @@ enum PlayedForm {
         else { return nil }
         let person = TypedPerson(
             name: code == "faults" ? "" : "見本 花子", address: "見本県見本市中央一丁目2番3号", birthDate: "1990-05-03",
-            document: "driving_licence")
-        let faults = ["/values/notification": "missing", "/values/new_address": "too_long", "/person/name": "missing"]
+            document: code == "faults" ? "" : "driving_licence")
+        let faults = [
+            "/values/notification": "missing", "/values/new_address": "too_long", "/person/name": "missing",
+            "/person/document": "missing",
+        ]
         let inputs: [String: FormInput] = ["moving_in": .checked, "new_address": .text("例示町本町1-2-3")]
         return switch name {
         case "form_loading": .loading
         case "form_choosing": .choosing([move, record])
         case "form_way": .way(move)
         case "form_typing": .typing(move, person, faults: code == "faults" ? faults : [:])
-        case "form_filling": .filling(move, body(), [:], faults: [:])
+        case "form_filling": .filling(move, body(code), [:], faults: [:])
         case "form_faults": .filling(move, body(), inputs, faults: faults)
-        case "form_checking": .checking(move, body())
+        case "form_checking": .checking(move, body(code))
         case "form_printing": .printing
         case "form_printed": .printed
         case "form_not_printed": .notPrinted
-        case "form_window": .atTheWindow(code: code)
+        case "form_perhaps_printed": .perhapsPrinted
+        case "form_window": .atTheWindow(code: code, staff: nil)
         default: nil
         }
     }
@@ -56,10 +60,11 @@ enum PlayedForm {
         }
     }
 
-    private static func body() -> FormBody {
+    /// - Parameter source: `typed`; of a signature unless given.
+    private static func body(_ source: String = "") -> FormBody {
         let text = """
             {"id": "frm_1", "template_id": "resident-move", "output": "preview", "refusal": null,
-             "person": {"source": "signature", "name": "見本 花子", "address": "見本県見本市中央一丁目2番3号",
+             "person": {"source": "\(source == "typed" ? source : "signature")", "name": "見本 花子", "address": "見本県見本市中央一丁目2番3号",
               "birthdate": "1990-05-03", "gender": "female", "card_proof": null, "document": null,
               "substituted_in": ["name"]},
              "fields": [{"name": "moving_in", "text": "✓", "source": "entered"},

@@ -20,20 +20,25 @@ final class FormBench: Sendable {
     let events = Mutex<[AuditEvent]>([])
     let isBroken = Mutex(false)
     let printer: PlayedPrinter?
+    /// Where forms are printed: ``printer``, or a real queue.
+    private let queue: (any PaperPrinter)?
+    private let target: PrintTarget
     let library: FormLibrary
 
-    init(printer: PlayedPrinter? = nil) throws {
-        self.printer = printer
+    init(
+        printer: PlayedPrinter? = nil, queue: (any PaperPrinter)? = nil,
+        target: PrintTarget = PrintTarget(printer: "inside", tray: nil, media: "iso_a4_210x297mm", sides: .one)
+    ) throws {
+        (self.printer, self.queue, self.target) = (printer, queue ?? printer, target)
         library = FormLibrary(try PaperRendering())
     }
 
     var desk: FormDesk {
         FormDesk(
             ports: FormPorts(
-                verification: NoVerification(), records: Trail(bench: self), renderer: library, printer: printer,
+                verification: NoVerification(), records: Trail(bench: self), renderer: library, printer: queue,
                 sealer: NoSealer(), clock: Still(), randomness: Counted())
-        ) {
-            let target = PrintTarget(printer: "inside", tray: nil, media: "iso_a4_210x297mm", sides: .one)
+        ) { [target] in
             let forms = MunicipalForms(templates: ["resident-record"], printers: ["hall": target])
             return FormSettings(
                 municipalities: MunicipalityCode(FormBench.city).map { [$0: forms] } ?? [:])
@@ -125,18 +130,39 @@ final class FormBench: Sendable {
 
 /// A queue that does what a test wants, and remembers what it was asked.
 final class PlayedPrinter: PaperPrinter {
-    enum Course: Sendable, CaseIterable {
-        case prints, rejects, silentWithJob, silentWithoutJob, notReleased
+    enum Course: Hashable, Sendable {
+        case prints, rejects, silentWithoutJob
+        /// The hold has no answer; the job that is found is in this state.
+        case silentWithJob(PrintJobState)
+        /// The release has no answer; what the queue says of the job then, and whether it can be cancelled.
+        case unanswered(PrintJobState, ReleaseOutcome = .done)
 
-        static let faults: [Course] = [.rejects, .silentWithJob, .silentWithoutJob, .notReleased]
+        /// Certainly nothing is printed.
+        static let withoutPaper: [Course] = [
+            .rejects, .silentWithoutJob, .silentWithJob(PrintJobState(.held)),
+            .silentWithJob(PrintJobState(.cancelled, sheets: 0)), .unanswered(PrintJobState(.held)),
+            .unanswered(PrintJobState(.cancelled, sheets: 0)), .unanswered(PrintJobState(.aborted, sheets: 0)),
+        ]
+        /// The answer alone was lost.
+        static let printed: [Course] = [PrintJobState.Phase.pending, .printing, .stopped, .completed].map {
+            .unanswered(PrintJobState($0))
+        }
+        /// Somebody must look.
+        static let unknown: [Course] = [
+            .unanswered(PrintJobState(.unknown)), .unanswered(PrintJobState(.held), .unknown("no answer")),
+            .unanswered(PrintJobState(.cancelled, sheets: 1)), .unanswered(PrintJobState(.aborted)),
+            // A queue that does not hold.
+            .silentWithJob(PrintJobState(.printing)), .silentWithJob(PrintJobState(.cancelled)),
+        ]
 
         var expected: [String] {
             switch self {
             case .prints: ["hold", "release"]
             case .rejects: ["hold"]
-            case .silentWithJob: ["hold", "find", "cancel"]
+            case .silentWithJob: ["hold", "find", "state", "cancel"]
             case .silentWithoutJob: ["hold", "find"]
-            case .notReleased: ["hold", "release", "cancel"]
+            case .unanswered(let state, _):
+                ["hold", "release", "state"] + (state.phase == .held || state.phase == .unknown ? ["cancel"] : [])
             }
         }
     }
@@ -161,7 +187,7 @@ final class PlayedPrinter: PaperPrinter {
         switch course {
         case .rejects: return .rejected("no")
         case .silentWithJob, .silentWithoutJob: return .unknown("no answer")
-        case .prints, .notReleased: return .held(job)
+        case .prints, .unanswered: return .held(job)
         }
     }
 
@@ -172,18 +198,27 @@ final class PlayedPrinter: PaperPrinter {
 
     func find(token: String, at target: PrintTarget) async -> FindOutcome {
         note("find", token)
-        return course == .silentWithJob ? .found([job]) : .notFound
+        if case .silentWithJob = course { return .found([job]) }
+        return .notFound
     }
 
     func release(_ job: PrintJobReference) async -> ReleaseOutcome {
         note("release")
-        return course == .notReleased ? .unknown("no answer") : .done
+        if case .unanswered = course { return .unknown("no answer") }
+        return .done
     }
 
-    func state(of job: PrintJobReference) async -> PrintJobState { PrintJobState(.unknown) }
+    func state(of job: PrintJobReference) async -> PrintJobState {
+        note("state")
+        switch course {
+        case .unanswered(let state, _), .silentWithJob(let state): return state
+        case .prints, .rejects, .silentWithoutJob: return PrintJobState(.unknown)
+        }
+    }
 
     func cancel(_ job: PrintJobReference) async -> ReleaseOutcome {
         note("cancel")
+        if case .unanswered(_, let outcome) = course { return outcome }
         return .done
     }
 }

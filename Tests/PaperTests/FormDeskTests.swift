@@ -43,7 +43,7 @@ import VirtualCard
         let answer = try await bench.desk.render(request(), bench.context())
         let filled = try #require(answer.filled)
         let text = try PopplerInspector().inspect(filled.form.octets).pageTexts[0]
-        for wanted in ["見本 花子", "見本市中央一丁目2番3号", "平成2年5月3日", "係員が本人確認書類を見て入力", "令和8年4月1日"] {
+        for wanted in ["見本 花子", "見本市中央一丁目2番3号", "平成2年5月3日", "端末で入力されました（未確認）", "確かめた職員：＿＿", "令和8年4月1日"] {
             #expect(text.contains(wanted), "\(wanted)")
         }
         #expect(filled.values["female"] == .checked && filled.values["male"] == nil)
@@ -53,6 +53,20 @@ import VirtualCard
         let record = "\(events)"
         for value in ["花子", "中央一丁目", "1990"] { #expect(!record.contains(value)) }
         #expect(events[0].details["source"] == "typed" && events[0].subject == answer.id)
+        let details = events[0].details
+        #expect(details["document"] == "driving_licence" && details["document_check"] == "unchecked")
+        #expect(!text.contains("職員が本人確認書類を見て"), "nobody is known to have looked")
+    }
+
+    @Test("That staff looked at the document stands on the paper and on the audit trail where a client says so alone")
+    func checkedByStaff() async throws {
+        let bench = try FormBench()
+        var person = FormDeskTests.person
+        person.documentCheck = .byStaff
+        let filled = try #require(try await bench.desk.render(request(.typed(person)), bench.context()).filled)
+        let text = try PopplerInspector().inspect(filled.form.octets).pageTexts[0]
+        #expect(text.contains("職員が本人確認書類を見て入力しました") && !text.contains("未確認"))
+        #expect(bench.events.withLock { $0.first?.details["document_check"] } == "staff")
     }
 
     @Test("The card's text is taken when the card's own signature covers it, and refused when one octet differs")
@@ -125,21 +139,34 @@ import VirtualCard
             request(.typed(FormDeskTests.person), FormDeskTests.whole, .print), bench.context())
         let calls = try #require(bench.printer).calls.withLock { $0 }
         #expect(calls.map(\.word) == ["hold", "release"])
-        #expect(calls[0].token.hasPrefix("ak-") && !calls[0].token.contains("花"))
+        #expect(calls[0].token.hasPrefix("akf-") && !calls[0].token.contains("花"))
         #expect(bench.events.withLock { $0.map(\.result) } == ["print"])
         // A site without a printer for forms prints nothing.
         #expect(try bench.desk.templates(bench.context(site: "branch")).allSatisfy { !$0.outputs.contains(.print) })
     }
 
     @Test(
-        "A queue that refuses, does not answer or does not release leaves no job",
-        arguments: PlayedPrinter.Course.faults)
-    func printerFaults(_ course: PlayedPrinter.Course) async throws {
+        "Called not printed is what certainly was not: refused, or held and taken back",
+        arguments: PlayedPrinter.Course.withoutPaper)
+    func notPrinted(_ course: PlayedPrinter.Course) async throws {
+        #expect(try await printing(course) == .printerUnavailable)
+    }
+
+    @Test("A release whose answer alone was lost has printed", arguments: PlayedPrinter.Course.printed)
+    func answerLost(_ course: PlayedPrinter.Course) async throws {
+        #expect(try await printing(course) == nil)
+    }
+
+    @Test("What nobody knows is called neither printed nor not printed", arguments: PlayedPrinter.Course.unknown)
+    func outcomeUnknown(_ course: PlayedPrinter.Course) async throws {
+        #expect(try await printing(course) == .printOutcomeUnknown)
+    }
+
+    private func printing(_ course: PlayedPrinter.Course) async throws -> FormError? {
         let bench = try FormBench(printer: PlayedPrinter(course))
-        let wanted = request(.typed(FormDeskTests.person), FormDeskTests.whole, .print)
-        #expect(try await refusal(bench, wanted) == .printerUnavailable)
-        let words = try #require(bench.printer).calls.withLock { $0.map(\.word) }
-        #expect(words == course.expected)
+        let found = try await refusal(bench, request(.typed(FormDeskTests.person), FormDeskTests.whole, .print))
+        #expect(try #require(bench.printer).calls.withLock { $0.map(\.word) } == course.expected)
+        return found
     }
 
     @Test("An audit trail that cannot be written takes the paper back, and gives no answer")

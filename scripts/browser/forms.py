@@ -10,14 +10,18 @@ STATES = {
     "choose": {"step": "form_choosing"},
     "way": {"step": "form_way"},
     "type": {"step": "form_typing", "code": "faults"},
+    "type-again": {"step": "form_typing"},
     "password": {"step": "secret_needed", "kind": "text_digits", "tries": 3},
     "card-itself": {"step": "waiting_for_card_itself"},
     "fill": {"step": "form_filling"},
     "faults": {"step": "form_faults"},
     "check": {"step": "form_checking"},
+    "fill-typed": {"step": "form_filling", "code": "typed"},
+    "check-typed": {"step": "form_checking", "code": "typed"},
     "printing": {"step": "form_printing"},
     "printed": {"step": "form_printed"},
     "not-printed": {"step": "form_not_printed"},
+    "perhaps-printed": {"step": "form_perhaps_printed"},
     "window": {"step": "form_window", "code": "not_verified"},
 }
 # One state of each layout.
@@ -63,7 +67,7 @@ def by_keyboard(checks, probe, page):
     checks.equal("keyboard: once", "answer print", probe.expect("answer"))
 
 
-def by_staff(checks, probe, page):
+def typed(checks, probe, page):
     begin(probe, page)
     show(probe, page, STATES["choose"])
     settled(page)
@@ -71,12 +75,19 @@ def by_staff(checks, probe, page):
     page.wait_for_timeout(300)
     checks.that("a form that cannot be printed here is not taken", not any(e.startswith("answer") for e in probe.events))
     show(probe, page, STATES["type"])
+    checks.equal("no document is chosen beforehand", 0, page.locator("[name=document]:checked").count())
     page.locator("[name=name]").fill("見本 <太郎>")
     settled(page)
     page.locator("[name=document][value=passport]").check()
     page.locator("button.primary").click()
-    checks.equal("staff: as it was typed", "answer typed 見本 <太郎>|見本県見本市中央一丁目2番3号|passport",
+    checks.equal("as it was typed", "answer typed 見本 <太郎>|見本県見本市中央一丁目2番3号|passport",
                  probe.expect("answer"))
+    settled(page)
+    show(probe, page, STATES["check-typed"])
+    settled(page)
+    page.locator("[data-answer-step=form-back]").click()
+    checks.equal("what was typed can be corrected", "answer form-back", probe.expect("answer"))
+    settled(page)
     show(probe, page, STATES["check"])
     settled(page)
     page.locator("[data-action=next]").click()
@@ -86,4 +97,4 @@ def by_staff(checks, probe, page):
 
 
 if __name__ == "__main__":
-    in_every_language(["forms"], STATES, LAYOUTS, "forms-", [by_keyboard, by_staff])
+    in_every_language(["forms"], STATES, LAYOUTS, "forms-", [by_keyboard, typed])

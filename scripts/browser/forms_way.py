@@ -15,6 +15,7 @@ from runs import SCREEN, on_parts
 # Looked for after everything has been wiped.
 ADDRESS = "例示町大字葦原七丁目八番九号"
 TYPED = "架空 みどり子"
+MISTYPED = "架空 みとり子"
 
 
 class FormSite(CounterSite):
@@ -146,21 +147,39 @@ def by_card_text(visitor, people):
 
 def typed(visitor):
     visitor.choose("resident-record", "typed")
-    shows(visitor.page, "本人確認書類")
-    visitor.page.locator("[name=name]").fill(TYPED)
-    settled(visitor.page)
-    visitor.page.locator("form button.primary").click()
-    until(lambda: visitor.page.locator(".error").count() == 1)
-    settled(visitor.page)
-    visitor.page.locator("[name=address]").fill(ADDRESS)
-    visitor.page.locator("[name=birthdate]").fill("1948-02-29")
-    visitor.page.locator("form button.primary").click()
-    shows(visitor.page, "足りないところ")
+    page = visitor.page
+    shows(page, "本人確認書類")
+    visitor.picture("type")
+    page.locator("[name=name]").fill(MISTYPED)
+    settled(page)
+    page.locator("form button.primary").click()
+    until(lambda: page.locator(".error").count() == 2)
+    page.locator("[name=address]").fill(ADDRESS)
+    page.locator("[name=birthdate]").fill("1948-02-29")
+    page.locator("[name=document][value=passport]").check()
+    settled(page)
+    page.locator("form button.primary").click()
+    shows(page, "足りないところ")
     visitor.mark("extent", "whole_household")
     visitor.fill(copies="1")
+    shows(page, "この内容で")
+    settled(page)
+    page.locator("[data-answer-step=form-back]").click()
+    shows(page, "氏名と住所を入れて")
+    visitor.checks.equal("typed: what was typed is there to be corrected", [MISTYPED, ADDRESS, "1948-02-29", "passport"], [
+        page.locator("[name=name]").input_value(), page.locator("[name=address]").input_value(),
+        page.locator("[name=birthdate]").input_value(), page.locator("[name=document]:checked").get_attribute("value")])
+    page.locator("[name=name]").fill(TYPED)
+    settled(page)
+    page.locator("form button.primary").click()
+    shows(page, "足りないところ")
+    visitor.checks.equal("typed: and what was entered stays", "1", page.locator("[name='f.copies']").input_value())
+    settled(page)
+    page.locator("form button.primary").click()
     paper = visitor.print("typed")
-    visitor.checks.that("typed: the paper says so, with the birthday in 和暦",
-                        all(paper.holds(text) for text in [TYPED, "昭和23年2月29日", "係員が本人確認書類を見て"]), paper.text[:500])
+    visitor.checks.that("typed: the paper says that nobody has checked it, with the birthday in 和暦",
+                        all(paper.holds(text) for text in [TYPED, "昭和23年2月29日", "端末で入力されました（未確認）"])
+                        and not paper.holds(MISTYPED), paper.text[:500])
     visitor.next()
 
 
@@ -177,7 +196,7 @@ def refused(visitor):
 
 def nothing_left(checks, site, people):
     """Store, logs, lists, spool and temporary files, while all of it runs; not what the printer itself printed."""
-    needles = [ADDRESS, TYPED, "0120-444-113", "1948-02-29"]
+    needles = [ADDRESS, TYPED, MISTYPED, "0120-444-113", "1948-02-29"]
     for resident in ["regular", "variation_selector"]:
         needles += [people[resident]["name"], people[resident]["address"]]
     left, files = [], 0

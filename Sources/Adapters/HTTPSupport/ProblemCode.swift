@@ -55,6 +55,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case formTicketExpired = "form_ticket_expired"
     /// The queue did not take the form; nothing is printed.
     case printerUnavailable = "printer_unavailable"
+    /// Whether the form was printed is not known: somebody must look before it is asked for again.
+    case printOutcomeUnknown = "print_outcome_unknown"
     case idempotencyKeyReused = "idempotency_key_reused"
     case unknownIssuer = "unknown_issuer"
     case rateLimited = "rate_limited"
@@ -89,7 +91,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .internalError: .internalServerError
         case .upstreamInvalidResponse: .badGateway
         case .serviceNotReady: .serviceUnavailable
-        case .upstreamTimeout: .gatewayTimeout
+        case .upstreamTimeout, .printOutcomeUnknown: .gatewayTimeout
         }
     }
 

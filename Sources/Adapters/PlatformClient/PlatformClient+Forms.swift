@@ -42,9 +42,8 @@ package struct FormRenderCall: Hashable, Sendable, Encodable {
                 "record_certificate": base64(certificate),
             ]
         case .typed(let person):
-            var members = [
-                "source": "typed", "name": person.name, "address": person.address, "document": person.document,
-            ]
+            var members = ["source": "typed", "name": person.name, "address": person.address]
+            if !person.document.isEmpty { members["document"] = person.document }
             if !person.birthDate.isEmpty { members["birthdate"] = person.birthDate }
             return members
         case .signature(let proof):

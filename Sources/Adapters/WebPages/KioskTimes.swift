@@ -45,7 +45,7 @@ package struct KioskTimes: Hashable, Sendable {
             // There is much to type and to read; each touch begins the time anew.
             case .typing, .filling, .checking: entry * 2
             case .printing: work
-            case .printed, .notPrinted, .atTheWindow: result
+            case .printed, .notPrinted, .perhapsPrinted, .atTheWindow: result
             }
         }
     }

@@ -18,16 +18,16 @@ package enum FormProof: Hashable, Sendable {
     case typed(TypedPerson)
 }
 
-/// What staff typed from a document.
+/// What somebody typed at the terminal, which does not know who it is.
 package struct TypedPerson: Hashable, Sendable {
     package var name: String
     package var address: String
     /// `YYYY-MM-DD`; empty when it is not on the document.
     package var birthDate: String
-    /// `driving_licence`, `residence_card`, `passport`, `other`.
+    /// What is shown at the counter: `driving_licence`, `residence_card`, `passport`, `other`; empty before one is named.
     package var document: String
 
-    package init(name: String, address: String, birthDate: String, document: String) {
+    package init(name: String = "", address: String = "", birthDate: String = "", document: String = "") {
         (self.name, self.address, self.birthDate, self.document) = (name, address, birthDate, document)
     }
 }

@@ -101,7 +101,7 @@ extension PaperRendering {
     private func text(_ field: FormTemplate.File.Field, _ value: FormValue) throws(RenderingError) -> String {
         switch (field.kind, value) {
         case (.text, .text(let given)): given
-        case (.text, .basis(let source)): labels.text("form_basis_\(source.rawValue)")
+        case (.text, .basis(let basis)): labels.text("form_basis_\(basis.rawValue)")
         case (.date, .date(let date)): labels.text(date)
         case (.check, .checked): labels.text("check_mark")
         default: throw RenderingError("wrong_kind: \(field.name)")

@@ -15,11 +15,13 @@ extension Body {
         case .printing:
             self = .working("form_printing_title", lead: "counter_progress_body", progress: 4, words)
         case .printed: self = .ended("form_printed", "confirmed", tone: "good", words)
-        case .atTheWindow(let code):
+        case .atTheWindow(let code, let staff):
             self = .ended("form_window", "attention", tone: "unsure", words)
-            // The reason is for the clerk: a code of the API.
-            values["staff"] = code
+            let own = ["form_window_\(code)_staff", "form_window_other_staff"].first(where: words.texts.has)
+            values["staff"] = staff ?? own.map { words.texts[$0, .japanese] }
+            values["code"] = code
         case .notPrinted: self = .ended("form_not_printed", "attention", tone: "unsure", words)
+        case .perhapsPrinted: self = .ended("form_perhaps_printed", "attention", tone: "unsure", words)
         }
     }
 
@@ -72,6 +74,9 @@ extension Body {
                 ["id": id, "label": words["form_document_\(id)"], "chosen": id == person.document] as [String: Any]
             },
         ]
+        if let fault = faults["/person/document"] {
+            body.values["document_fault"] = words["form_fault_\(FormFaultWord(fault).rawValue)"]
+        }
         body.announced = words.said(faults) + [words.plain("form_type_lead")]
         return body
     }
@@ -104,7 +109,10 @@ extension Body {
                 rows.append(row)
             }
         }
-        body.values = ["form": words.label(template.names), "person": words.person(form), "rows": rows]
+        body.values = [
+            "form": words.label(template.names), "person": words.person(form), "rows": rows,
+            "back_shown": form.isTyped,
+        ]
         body.announced = words.said(faults) + [words.plain("form_fill_lead")]
         return body
     }
@@ -122,7 +130,7 @@ extension Body {
             "form": words.label(template.names), "lines": lines,
             "basis": words["form_basis_\(form.person?.source ?? "typed")"],
             "substituted": !form.substituted.isEmpty || form.person?.substitutedIn.isEmpty == false,
-            "back_shown": !template.entered.isEmpty,
+            "back_shown": !template.entered.isEmpty || form.isTyped,
         ]
         body.announced = [words.plain("form_check_lead")]
         return body
@@ -136,9 +144,15 @@ extension Body {
             "next": words[name == "form_printed" ? "form_printed_next" : "form_window_next"],
             "button": words["button_next"],
         ]
+        if words.texts.has("\(name)_staff") { body.values["staff"] = words.texts["\(name)_staff", .japanese] }
         body.announced = [words.plain("\(name)_body"), PageTexts.plain(body.values["next"] as? String ?? "")]
         return body
     }
+}
+
+extension FormBody {
+    /// Name and address can be corrected at the terminal.
+    fileprivate var isTyped: Bool { person?.source == "typed" }
 }
 
 extension Words {

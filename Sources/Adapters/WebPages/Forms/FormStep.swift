@@ -15,7 +15,7 @@ package enum FormStep: Hashable, Sendable {
     case loading
     case choosing([FormTemplateBody])
     case way(FormTemplateBody)
-    /// Staff type from a document.
+    /// Name and address are typed, by whomever.
     case typing(FormTemplateBody, TypedPerson, faults: [String: String])
     /// What is not on the card.
     case filling(FormTemplateBody, FormBody, [String: FormInput], faults: [String: String])
@@ -25,8 +25,10 @@ package enum FormStep: Hashable, Sendable {
     case printed
     /// The printer did not take it: nothing came out.
     case notPrinted
-    /// 窓口でご案内します: the reason is the clerk's alone.
-    case atTheWindow(code: String)
+    /// Nobody said what became of it: it may lie in the tray.
+    case perhapsPrinted
+    /// 窓口でご案内します: the reason, and the platform's or the catalogue's sentence for it, are the clerk's alone.
+    case atTheWindow(code: String, staff: String?)
 
     /// Whether it belongs to one person.
     var isPersonal: Bool {
@@ -41,7 +43,6 @@ package enum FormStep: Hashable, Sendable {
 package enum FormPageAnswer: Hashable, Sendable {
     case form(String)
     case way(FormWay)
-    /// By staff.
     case typed(TypedPerson)
     /// The fields as the page sent them; which ones there are the form says.
     case values(FormFields)

@@ -3,7 +3,7 @@ package import MessageCatalogue
 package import TerminalSession
 internal import WireFormat
 
-/// 書かない窓口 at a terminal: choose a form, tap or let staff type, fill in what is missing, look it over, print.
+/// 書かない窓口 at a terminal: choose a form, tap or type, fill in what is missing, look it over, print.
 ///
 /// What is known of a person is held from the tap to the print and no longer; the platform keeps nothing between.
 package actor TerminalFormFlow: KioskFlow {
@@ -66,17 +66,31 @@ package actor TerminalFormFlow: KioskFlow {
     private func run(_ pass: Pass) async {
         do throws(PageEnd) {
             let template = try await chosen(pass)
+            // What was typed, once it is to be corrected; what was entered stays.
+            var typed: TypedPerson?
+            var values: [String: FormInput] = [:]
             while true {
-                guard let (proof, body) = try await known(template, pass) else { continue }
-                return try await finished(template, proof, body, pass)
+                guard let (proof, body) = try await known(template, typed, pass) else {
+                    typed = nil
+                    continue
+                }
+                guard let kept = try await finished(template, proof, body, values, pass) else { return }
+                values = kept
+                if case .typed(let person) = proof { typed = person }
             }
         } catch {
             switch error {
             case .left, .shown: break
-            case .atTheWindow(let code, _): pass.show(.atTheWindow(code: code))
+            case .atTheWindow(let code, let staff):
+                pass.show(.atTheWindow(code: code, staff: staff ?? sentence(code)))
             case .lineDown: pass.steps.yield(.trouble(.lineDown, sentences: [:]))
             }
         }
+    }
+
+    /// For staff, of what the terminal found itself; nil for what only the pages know.
+    private func sentence(_ code: String) -> String? {
+        messages.messages(MessageKey(.problem, code), MessageKey(.terminal, code))["staff_ja"]
     }
 
     private func chosen(_ pass: Pass) async throws(PageEnd) -> FormTemplateBody {
@@ -97,7 +111,7 @@ package actor TerminalFormFlow: KioskFlow {
             do throws(GatewayFailure) {
                 return try await forms.templates()
             } catch {
-                if error != .unreachable { throw .atTheWindow(code: error.code) }
+                if error != .unreachable { throw PageEnd(error) }
                 try? await Task.sleep(for: .seconds(3))
             }
         }
@@ -105,15 +119,18 @@ package actor TerminalFormFlow: KioskFlow {
     }
 
     /// The person, and the form with name and address; nil to choose the way again.
+    ///
+    /// - Parameter former: what was typed, to be corrected.
     private func known(
-        _ template: FormTemplateBody, _ pass: Pass
+        _ template: FormTemplateBody, _ former: TypedPerson?, _ pass: Pass
     ) async throws(PageEnd) -> (FormProof, FormBody)? {
+        if let former { return try await typed(template, former, pass) }
         pass.show(.way(template))
         while true {
             switch try await answer(pass) {
             case .way(.signature): return try await signed(template, pass)
             case .way(.cardText): return try await read(template, pass)
-            case .way(.typed): return try await typed(template, pass)
+            case .way(.typed): return try await typed(template, TypedPerson(), pass)
             default: continue
             }
         }
@@ -144,9 +161,11 @@ package actor TerminalFormFlow: KioskFlow {
         return (proof, body)
     }
 
-    /// Nil when staff go back.
-    private func typed(_ template: FormTemplateBody, _ pass: Pass) async throws(PageEnd) -> (FormProof, FormBody)? {
-        var person = TypedPerson(name: "", address: "", birthDate: "", document: "driving_licence")
+    /// Nil to go back.
+    private func typed(
+        _ template: FormTemplateBody, _ former: TypedPerson, _ pass: Pass
+    ) async throws(PageEnd) -> (FormProof, FormBody)? {
+        var person = former
         var faults: [String: String] = [:]
         while true {
             pass.show(.typing(template, person, faults: faults))
@@ -157,6 +176,7 @@ package actor TerminalFormFlow: KioskFlow {
                 faults = [:]
                 if given.name.isEmpty { faults["/person/name"] = "missing" }
                 if given.address.isEmpty { faults["/person/address"] = "missing" }
+                if given.document.isEmpty { faults["/person/document"] = "missing" }
                 guard faults.isEmpty else { continue }
                 switch try await rendered(template, .typed(given), [:], .preview) {
                 case .filled(let body): return (.typed(given), body)
@@ -168,15 +188,20 @@ package actor TerminalFormFlow: KioskFlow {
     }
 
     /// What is missing, the look over it, and the print.
+    ///
+    /// - Returns: what was entered, when what was typed is to be corrected; nil at the end.
     private func finished(
-        _ template: FormTemplateBody, _ proof: FormProof, _ body: FormBody, _ pass: Pass
-    ) async throws(PageEnd) {
-        var (body, faults) = (body, [String: String]())
-        var values: [String: FormInput] = [:]
+        _ template: FormTemplateBody, _ proof: FormProof, _ body: FormBody, _ former: [String: FormInput],
+        _ pass: Pass
+    ) async throws(PageEnd) -> [String: FormInput]? {
+        var (body, values, faults) = (body, former, [String: String]())
+        let isTyped = if case .typed = proof { true } else { false }
         while true {
             if !template.entered.isEmpty {
                 pass.show(.filling(template, body, values, faults: faults))
-                guard case .values(let fields) = try await answer(pass) else { continue }
+                let given = try await answer(pass)
+                if given == .back, isTyped { return values }
+                guard case .values(let fields) = given else { continue }
                 values = template.inputs(fields)
                 switch try await rendered(template, proof, values, .preview) {
                 case .refused(let found):
@@ -190,9 +215,11 @@ package actor TerminalFormFlow: KioskFlow {
             }
             pass.show(.checking(template, body))
             let answer = try await answer(pass)
+            if answer == .back, isTyped { return values }
             guard answer == .print else { continue }
             pass.show(.printing)
-            return try await printed(template, proof, values, pass)
+            try await printed(template, proof, values, pass)
+            return nil
         }
     }
 
@@ -203,8 +230,13 @@ package actor TerminalFormFlow: KioskFlow {
         do throws(GatewayFailure) {
             reply = try await forms.render(template.id, proof, values, .print)
         } catch {
-            if case .refused("printer_unavailable", _) = error { return pass.show(.notPrinted) }
-            throw PageEnd(error)
+            switch error {
+            case .refused("printer_unavailable", _): return pass.show(.notPrinted)
+            // Without a whole answer nobody knows whether it came out: asked for again, a second one would.
+            case .refused("print_outcome_unknown", _), .refused("internal_error", _), .unreachable, .notThePlatform:
+                return pass.show(.perhapsPrinted)
+            case .refused, .credentials: throw PageEnd(error)
+            }
         }
         guard case .filled = reply else { throw .atTheWindow(code: "form_refused") }
         pass.show(.printed)

@@ -119,5 +119,14 @@ package enum FormValue: Hashable, Sendable {
     case date(BirthDate)
     case checked
     /// How name and address came onto the form.
-    case basis(FormPerson.Source)
+    case basis(FormBasis)
+}
+
+/// How name and address came onto a form, as the form itself says.
+package enum FormBasis: String, CaseIterable, Hashable, Sendable {
+    case signature
+    case cardText = "card_text"
+    /// Typed, and compared with no document yet: the form has a place for who does.
+    case typed
+    case typedByStaff = "typed_by_staff"
 }

@@ -5,7 +5,7 @@ package struct FormPerson: Hashable, Sendable, Codable {
         case signature
         /// 券面事項入力補助 of the card: whoever holds the card and its number can read it. No status was asked for.
         case cardText = "card_text"
-        /// Typed by staff from a document such as a driving licence. Nothing was verified.
+        /// Typed, by whomever: nothing was verified.
         case typed
     }
 
@@ -21,12 +21,20 @@ package struct FormPerson: Hashable, Sendable, Codable {
         case issuerUnchecked = "issuer_unchecked"
     }
 
-    /// The document from which staff typed.
+    /// The document that was named for what was typed.
     package enum Document: String, CaseIterable, Hashable, Sendable, Codable {
         case drivingLicence = "driving_licence"
         case residenceCard = "residence_card"
         case passport
         case other
+    }
+
+    /// Who compared what was typed with the document.
+    package enum DocumentCheck: String, CaseIterable, Hashable, Sendable, Codable {
+        /// Nobody yet: a terminal does not know who types, nor whether there is a document.
+        case unchecked
+        /// Staff, as the client says that asks.
+        case byStaff = "staff"
     }
 
     /// An attribute in which the certificate itself marks 代替文字.
@@ -41,16 +49,31 @@ package struct FormPerson: Hashable, Sendable, Codable {
     package var birthDate: BirthDate?
     package var gender: Gender?
     package var cardProof: CardProof?
+    /// Nil when none was named.
     package var document: Document?
+    /// Of ``Source/typed`` alone.
+    package var documentCheck: DocumentCheck?
     package var substitutedIn: [Attribute] = []
 
     package init(
         _ source: Source, name: String?, address: String?, birthDate: BirthDate?, gender: Gender?,
-        cardProof: CardProof? = nil, document: Document? = nil, substitutedIn: [Attribute] = []
+        cardProof: CardProof? = nil, document: Document? = nil, documentCheck: DocumentCheck? = nil,
+        substitutedIn: [Attribute] = []
     ) {
         (self.source, self.name, self.address, self.birthDate) = (source, name, address, birthDate)
         (self.gender, self.cardProof, self.document) = (gender, cardProof, document)
+        self.documentCheck = source == .typed ? documentCheck ?? .unchecked : nil
         self.substitutedIn = substitutedIn
+    }
+
+    /// What the form itself says of how it came about.
+    var basis: FormBasis {
+        switch (source, documentCheck) {
+        case (.signature, _): .signature
+        case (.cardText, _): .cardText
+        case (.typed, .byStaff): .typedByStaff
+        case (.typed, _): .typed
+        }
     }
 
     /// What goes into a field of this source; nil when this person has none.
@@ -60,7 +83,7 @@ package struct FormPerson: Hashable, Sendable, Codable {
         case .address: address.map { .text($0) }
         case .birthDate: birthDate.map { .date($0) }
         case .gender(let wanted): gender == wanted ? .checked : nil
-        case .basis: .basis(self.source)
+        case .basis: .basis(basis)
         case .entered, .today, .substitutions: nil
         }
     }

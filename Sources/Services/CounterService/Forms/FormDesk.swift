@@ -4,7 +4,7 @@ internal import PKIX
 internal import SignatureValidation
 package import Verification
 
-/// 書かない窓口: forms filled in from a card, from its text or by staff, looked over by the resident, and printed.
+/// 書かない窓口: forms filled in from a card, from its text or as somebody typed it, looked over by the resident, and printed.
 ///
 /// Nothing of a person outlives a request: what a terminal needs for the next one it keeps itself, sealed. The audit
 /// trail has the form's id, how the person was known, and counts.

@@ -21,7 +21,7 @@ package struct FormRequest: Sendable {
         case ticket([UInt8])
         /// Files 0002, 0003 and 0004 of 券面事項入力補助, as the card gave them.
         case cardText(record: [UInt8], signature: [UInt8], certificate: [UInt8])
-        /// By staff.
+        /// By whomever; whether staff looked at a document is in it.
         case typed(FormPerson)
     }
 
@@ -71,7 +71,7 @@ package enum FormError: Error, Hashable, Sendable {
     /// The municipality has no forms.
     case notServed
     case unknownTemplate
-    /// What was entered, or typed by staff.
+    /// What was entered, or typed of the person.
     case entries([FormFault])
     /// What a certificate or a card says does not go onto the form.
     case person([FormFault])
@@ -80,7 +80,10 @@ package enum FormError: Error, Hashable, Sendable {
     case ticketExpired
     /// The site has no printer for forms.
     case noPrinter
+    /// Certainly nothing was printed.
     case printerUnavailable
+    /// The release was not answered, and the queue does not say what became of it: the form may lie in the tray.
+    case printOutcomeUnknown
     case verification(ServiceError)
     case serviceNotReady
 
@@ -95,6 +98,7 @@ package enum FormError: Error, Hashable, Sendable {
         case .ticketExpired: "form_ticket_expired"
         case .noPrinter: "form_no_printer"
         case .printerUnavailable: "printer_unavailable"
+        case .printOutcomeUnknown: "print_outcome_unknown"
         case .verification(let error): error.rawValue
         case .serviceNotReady: "service_not_ready"
         }

@@ -13,14 +13,17 @@ package struct FormBody: Codable, Hashable, Sendable {
         @ExplicitNull package var gender: String?
         /// Of `card_text`: `proven`, `issuer_unchecked`.
         @ExplicitNull package var cardProof: String?
-        /// Of `typed`.
+        /// Of `typed`: what was named; null when nothing was.
         @ExplicitNull package var document: String?
+        /// Of `typed`: `unchecked`, `staff`.
+        @ExplicitNull package var documentCheck: String?
         /// Attributes in which the certificate marks 代替文字.
         package let substitutedIn: [String]
 
         enum CodingKeys: String, CodingKey {
             case source, name, address, birthdate, gender, document
             case cardProof = "card_proof"
+            case documentCheck = "document_check"
             case substitutedIn = "substituted_in"
         }
 
@@ -32,6 +35,7 @@ package struct FormBody: Codable, Hashable, Sendable {
             gender = person.gender?.rawValue
             cardProof = person.cardProof?.rawValue
             document = person.document?.rawValue
+            documentCheck = person.documentCheck?.rawValue
             substitutedIn = person.substitutedIn.map(\.rawValue)
         }
     }

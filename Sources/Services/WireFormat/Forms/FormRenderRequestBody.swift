@@ -79,6 +79,7 @@ package struct FormRenderRequestBody: Hashable, Sendable {
             validationTime: nil, claims: Set(Claim.allCases))
     }
 
+    /// Unchecked unless the client says that staff looked at a document, and at which.
     private static func typed(_ reader: ObjectReader) -> FormPerson? {
         let name = reader.text("name", upTo: WireLimit.formText)
         let address = reader.text("address", upTo: WireLimit.formText)
@@ -89,9 +90,14 @@ package struct FormRenderRequestBody: Hashable, Sendable {
         }
         let gender = reader.optionalChoice("gender", of: FormPerson.Gender.self)
         let document = reader.optionalChoice("document", of: FormPerson.Document.self)
+        let check = reader.optionalChoice("document_check", of: FormPerson.DocumentCheck.self) ?? .unchecked
+        if check == .byStaff, !reader.has("document") {
+            reader.note(.missing, "is required when staff looked at it", at: "document")
+        }
         guard let name, let address else { return nil }
         return FormPerson(
-            .typed, name: name, address: address, birthDate: birthDate, gender: gender, document: document ?? .other)
+            .typed, name: name, address: address, birthDate: birthDate, gender: gender, document: document,
+            documentCheck: check)
     }
 }
 
