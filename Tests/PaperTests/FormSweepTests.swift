@@ -57,7 +57,7 @@ import Testing
             #expect(!spooler.filesHolding(token).isEmpty)
             // What belongs to an application at the same printer, and to somebody else.
             for title in ["ak-OF-AN-APPLICATION", "report"] {
-                _ = await printing.hold(PDFSample.pages(1), token: title, copies: 1, at: target)
+                _ = await printing.hold(Array("%PDF-1.7\n%%EOF\n".utf8), token: title, copies: 1, at: target)
             }
             #expect(try await sweep(dying, 0) == SpoolSweep.Outcome(unknown: 1), "the queue does not answer")
             let bench = try FormBench(queue: printing, target: target)
