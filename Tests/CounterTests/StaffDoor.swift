@@ -1,3 +1,5 @@
+import Authenticators
+import CounterApplications
 import CounterKit
 import CounterService
 import Foundation

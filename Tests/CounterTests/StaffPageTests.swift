@@ -1,6 +1,7 @@
 import CounterApplications
 import CounterKit
 import CounterService
+import Synchronization
 import Testing
 
 /// What a clerk's browser is shown.
