@@ -151,6 +151,7 @@ final class PlayedPrinter: PaperPrinter {
         static let unknown: [Course] = [
             .unanswered(PrintJobState(.unknown)), .unanswered(PrintJobState(.held), .unknown("no answer")),
             .unanswered(PrintJobState(.cancelled, sheets: 1)), .unanswered(PrintJobState(.aborted)),
+            .unanswered(PrintJobState(.gone)),
             // A queue that does not hold.
             .silentWithJob(PrintJobState(.printing)), .silentWithJob(PrintJobState(.cancelled)),
         ]

@@ -31,7 +31,7 @@ extension FormDesk {
         switch state.phase {
         case .held: return true
         case .cancelled, .aborted: return state.sheets == 0
-        case .pending, .printing, .stopped, .completed, .unknown: return false
+        case .pending, .printing, .stopped, .completed, .gone, .unknown: return false
         }
     }
 
@@ -48,6 +48,7 @@ extension FormDesk {
             guard case .done = await printer.cancel(job) else { throw .printOutcomeUnknown }
             throw .printerUnavailable
         case .cancelled, .aborted: throw state.sheets == 0 ? .printerUnavailable : .printOutcomeUnknown
+        case .gone: throw .printOutcomeUnknown
         case .unknown:
             await cancelled(job)
             throw .printOutcomeUnknown
