@@ -70,7 +70,7 @@ final class StaffDoor {
         /// A form of one of the session's own pages.
         func post(_ path: String, _ fields: [(String, String)]) async throws -> Page {
             let shown = try await get("/hand-over").text
-            let key = try #require(shown.firstMatch(of: /name="key" value="([0-9a-f]+)"/)?.1)
+            let key = try #require(shown.firstMatch(of: /name="key" value="([0-9A-Fa-f]+)"/)?.1)
             let form = ([("key", String(key))] + fields).map { "\($0)=\($1.replacing(" ", with: "+"))" }
             return try await door.page(.post, path, token, form.joined(separator: "&"))
         }
