@@ -148,7 +148,7 @@ def by_card_text(visitor, people):
 def typed(visitor):
     visitor.choose("resident-record", "typed")
     page = visitor.page
-    shows(page, "本人確認書類")
+    shows(page, "氏名と住所を入れて")
     visitor.picture("type")
     page.locator("[name=name]").fill(MISTYPED)
     settled(page)
