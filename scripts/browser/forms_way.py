@@ -154,6 +154,7 @@ def typed(visitor):
     settled(page)
     page.locator("form button.primary").click()
     until(lambda: page.locator(".error").count() == 2)
+    settled(page)
     page.locator("[name=address]").fill(ADDRESS)
     page.locator("[name=birthdate]").fill("1948-02-29")
     page.locator("[name=document][value=passport]").check()
