@@ -8,9 +8,9 @@ struct ConfinedProcess {
         /// The program, or `prlimit` that sets its limits, is not installed.
         case missing
         case timedOut
-        /// It ended by a signal, as for want of memory, or could not be given its files.
+        /// Somebody else ended it, as the kernel does for want of memory, or it could not be given its files.
         case killed
-        /// It said that it failed.
+        /// It said that it failed, crashed, or met one of its limits.
         case failed
     }
 
@@ -38,8 +38,9 @@ struct ConfinedProcess {
         let sink = files[2]
         let process = try spawn(files[0], files[1], sink)
         let status = try wait(for: process)
-        // The low seven bits are the signal that ended it (wait(2)).
-        guard status & 0x7F == 0 else { throw .killed }
+        // The low seven bits are the signal that ended it (wait(2)). The limits' own signals, and those of a crash, are
+        // the file's doing.
+        guard ![SIGKILL, SIGTERM].contains(status & 0x7F) else { throw .killed }
         guard status == 0 else { throw .failed }
         return read(sink)
     }
