@@ -30,6 +30,33 @@ import Testing
         #expect(auditor.contains(application.receptionNumber.printed) && !auditor.contains("/applications/"))
     }
 
+    @Test("An application that ended before its order counts no copies and asks for no sheets")
+    func beforeOrder() async throws {
+        let bench = CounterBench()
+        let application = try await bench.identified(as: "R-1")
+        _ = try await bench.terminal().void(application.id, bench.context())
+        let clerk = try await StaffDoor(bench).browser(Sample.clerk)
+        let page = try await clerk.get("/applications/\(application.id.rawValue)").text
+        #expect(page.contains("紙は出ていません") && page.contains("申請の前に終わったもの"))
+        #expect(!page.contains("0通") && !page.contains("書損として破棄"))
+    }
+
+    @Test("After a reduced fee the clerk reads, on both pages, that the printed 領収書 is not to be given")
+    func reducedFee() async throws {
+        let bench = CounterBench()
+        let application = try await bench.submitted(as: "R-1", copies: 2)
+        try await bench.settle()
+        let clerk = try await StaffDoor(bench).browser(Sample.clerk)
+        let path = "/applications/\(application.id.rawValue)"
+        let before = try await clerk.get(path).text
+        #expect(before.contains("奨学金（300円を受け取った）") && before.contains("年金（無料）"))
+        #expect(!before.contains("渡さずに書損"))
+        let after = try await clerk.post(path + "/fee", [("exemption", "scholar")]).text
+        #expect(after.contains("300円（領収済み）") && after.contains("印刷した領収書（600円）は、受け取った額と違います"))
+        let handing = try await clerk.post("/hand-over", [("receipt", application.receptionNumber.printed)]).text
+        #expect(handing.contains("印刷した領収書（600円）"))
+    }
+
     @Test("A store that does not answer shows a page in the clerk's words, and says that nothing was recorded")
     func storeAway() async throws {
         let bench = CounterBench()

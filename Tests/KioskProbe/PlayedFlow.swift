@@ -126,7 +126,8 @@ private struct Order: Decodable {
         let offer = PlayedOffers.all[0]
         let choice = CounterChoice(procedureID: offer.id, scope: "self", details: ["relationship"], copies: 2)
         return switch name {
-        case "counter_loading": .loading
+        case "counter_loading": .loading()
+        case "counter_unreached": .loading(unreached: true)
         case "counter_choosing": .choosing(PlayedOffers.all)
         case "counter_options": .options(offer, choice)
         case "counter_options_year":

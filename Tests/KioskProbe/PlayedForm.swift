@@ -21,7 +21,7 @@ enum PlayedForm {
         ]
         let inputs: [String: FormInput] = ["moving_in": .checked, "new_address": .text("例示町本町1-2-3")]
         return switch name {
-        case "form_loading": .loading
+        case "form_loading": .loading()
         case "form_choosing": .choosing([move, record])
         case "form_way": .way(move)
         case "form_typing": .typing(move, person, faults: code == "faults" ? faults : [:])

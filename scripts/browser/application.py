@@ -7,6 +7,7 @@ from looks import begin, in_every_language, show, tab_to
 from probe import TAP, settled
 
 STATES = {
+    "unreached": {"step": "counter_unreached"},
     "choose": {"step": "counter_choosing"},
     "options": {"step": "counter_options"},
     "options-year": {"step": "counter_options_year"},

@@ -39,7 +39,7 @@ package enum ConfigurationFile {
 
     private static func text(at path: String) throws(ConfigurationRefusal) -> String {
         guard let data = FileManager.default.contents(atPath: path), data.count <= largestFile else {
-            throw refusal("cannot be read, or is larger than \(largestFile) octets")
+            throw refusal("\(path): cannot be read, or is larger than \(largestFile) octets")
         }
         guard let text = String(data: data, encoding: .utf8) else { throw refusal("is not UTF-8") }
         return text

@@ -6,9 +6,17 @@ internal import WireFormat
 /// The centre's counter for a terminal: its port, filled by the client of the API.
 package struct CounterPlatformGateway: CounterGateway {
     private let present: @Sendable () async throws -> PlatformClient
+    private let failing: @Sendable (PlatformError) -> Void
 
-    /// - Parameter present: the client of the terminal's present identity; asked for each call, since devices renew.
-    package init(_ present: @escaping @Sendable () async throws -> PlatformClient) { self.present = present }
+    /// - Parameters:
+    ///   - present: the client of the terminal's present identity; asked for each call, since devices renew.
+    ///   - failing: told of each call that failed, for operators.
+    package init(
+        failing: @escaping @Sendable (PlatformError) -> Void = { _ in },
+        _ present: @escaping @Sendable () async throws -> PlatformClient
+    ) {
+        (self.present, self.failing) = (present, failing)
+    }
 
     package func offers() async throws(GatewayFailure) -> [CounterOffer] {
         let page = try await read(PageBody<CounterProcedureBody>.self) { client async throws(PlatformError) in
@@ -86,6 +94,7 @@ package struct CounterPlatformGateway: CounterGateway {
         do throws(PlatformError) {
             return try await call(client).decoded(as: type)
         } catch {
+            failing(error)
             throw GatewayFailure(error)
         }
     }

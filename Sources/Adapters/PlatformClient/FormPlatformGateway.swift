@@ -6,10 +6,16 @@ package import WireFormat
 package struct FormPlatformGateway: FormGateway {
     private let present: @Sendable () async throws -> PlatformClient
     private let policyID: String?
+    private let failing: @Sendable (PlatformError) -> Void
 
-    /// - Parameter present: the client of the terminal's present identity; asked for each call, since devices renew.
-    package init(policyID: String? = nil, _ present: @escaping @Sendable () async throws -> PlatformClient) {
-        (self.present, self.policyID) = (present, policyID)
+    /// - Parameters:
+    ///   - failing: told of each look for forms that failed, for operators.
+    ///   - present: the client of the terminal's present identity; asked for each call, since devices renew.
+    package init(
+        policyID: String? = nil, failing: @escaping @Sendable (PlatformError) -> Void = { _ in },
+        _ present: @escaping @Sendable () async throws -> PlatformClient
+    ) {
+        (self.present, self.policyID, self.failing) = (present, policyID, failing)
     }
 
     package func templates() async throws(GatewayFailure) -> [FormTemplateBody] {
@@ -17,6 +23,7 @@ package struct FormPlatformGateway: FormGateway {
         do throws(PlatformError) {
             return try await client.formTemplates().decoded(as: PageBody<FormTemplateBody>.self).items
         } catch {
+            failing(error)
             throw GatewayFailure(error)
         }
     }

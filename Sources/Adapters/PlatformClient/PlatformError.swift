@@ -10,6 +10,18 @@ package enum PlatformError: Error, Hashable, Sendable {
     case problem(PlatformProblem)
     /// Neither an answer nor a problem document.
     case unexpectedResponse(status: Int)
+
+    /// For an operator: nothing of a person, and a word for each kind.
+    package var reason: String {
+        switch self {
+        case .credentials: "the certificate, its key or the authority cannot be used"
+        case .unreachable(.connectionFailed):
+            "no connection: the platform is not there, or one does not trust the other's certificate"
+        case .unreachable(let failure): "no answer: \(failure.rawValue)"
+        case .problem(let problem): "refused: \(problem.code)"
+        case .unexpectedResponse(let status): "not an answer of the platform: status \(status)"
+        }
+    }
 }
 
 /// A problem document as the client reads it. Members that are missing are empty; unknown ones are ignored (RFC 9457 §3.2).

@@ -11,7 +11,8 @@ struct ApplicationView {
     var row: [String: Any] {
         [
             "id": application.id.rawValue, "number": application.receptionNumber.printed, "procedure": procedure,
-            "copies": String(application.order?.order.copies ?? 0), "state": pages.text("state_\(state)"),
+            "copies": String(application.order?.order.copies ?? 0), "ordered": application.order != nil,
+            "state": pages.text("state_\(state)"),
             "tone": tone, "next": next, "since": CounterTime.time(application.changedAt),
             "fee": fee, "receipt_differs": receiptDiffers,
             "printed_fee": application.order.map { "\($0.fee.total)円" } ?? "",
@@ -24,7 +25,7 @@ struct ApplicationView {
         return isUncollected ? "uncollected" : application.state.rawValue
     }
 
-    var procedure: String { application.order?.procedureNames["ja"] ?? "" }
+    var procedure: String { application.order?.procedureNames["ja"] ?? pages.text("day_before_order") }
 
     var fee: String {
         guard let fee = application.fee else { return "" }
@@ -56,6 +57,10 @@ struct ApplicationView {
         if !application.blocks.isEmpty { return pages.text("next_blocked") }
         if let fault = faults.first { return fault }
         if isUncollected { return pages.text("next_uncollected") }
+        // Nothing of it was let go to a printer.
+        if application.state == .voided, application.milestones.releasedAt == nil {
+            return pages.text("next_voided_unprinted")
+        }
         return pages.text("next_\(application.state.rawValue)")
     }
 

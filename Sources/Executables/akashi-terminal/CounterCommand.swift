@@ -23,7 +23,8 @@ struct CounterCommand: AsyncParsableCommand {
         let logger = Logger(label: "akashi-terminal") { JSONLogHandler(label: $0, sink: .standardError) }
         do {
             let connection = try await platform.connection()
-            let counter = CounterPlatformGateway(connection.client)
+            let troubles = PlatformTroubles(logger)
+            let counter = CounterPlatformGateway(failing: { troubles.note($0) }, connection.client)
             let parts = try terminalParts(reader, connection)
             let request = IdentificationRequest(
                 .userAuthentication, purpose: platform.purpose, patience: .seconds(3))

@@ -125,9 +125,7 @@ extension DeviceCredentialsBody {
 func sentence(_ error: any Error) -> String {
     switch error {
     case PlatformError.problem(let problem): "\(problem.code) \(problem.messages["staff_ja"] ?? "")"
-    case PlatformError.unreachable(let failure): "no answer from the platform (\(failure.rawValue))"
-    case PlatformError.credentials: "certificate, key or authority cannot be used"
-    case PlatformError.unexpectedResponse(let status): "an unexpected response, status \(status)"
+    case let failure as PlatformError: failure.reason
     case TerminalFileError.full: "the disk is full"
     case TerminalFileError.failed(let call, let code): "\(call) failed: \(String(cString: strerror(code)))"
     case TerminalFileError.damaged(let what): "\(what): not what this program wrote"

@@ -23,7 +23,9 @@ struct FormsCommand: AsyncParsableCommand {
         let logger = Logger(label: "akashi-terminal") { JSONLogHandler(label: $0, sink: .standardError) }
         do {
             let connection = try await platform.connection()
-            let forms = FormPlatformGateway(policyID: platform.policy, connection.client)
+            let troubles = PlatformTroubles(logger)
+            let forms = FormPlatformGateway(
+                policyID: platform.policy, failing: { troubles.note($0) }, connection.client)
             let parts = try terminalParts(reader, connection)
             let flow = TerminalFormFlow(
                 parts, forms: forms, purpose: platform.purpose, messages: try MessageStore.standard()

@@ -65,12 +65,26 @@ struct PlatformOptions: ParsableArguments {
 
     private func client() throws -> PlatformClient {
         func text(_ path: String?, _ name: String) throws -> String {
-            try String(contentsOfFile: path ?? "\(device)/\(name)", encoding: .utf8)
+            let path = path ?? "\(device)/\(name)"
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+                throw UnreadableFile(path: path)
+            }
+            return text
         }
         let credentials = PlatformCredentials(
             certificateChainPEM: try text(certificate, "identity.pem"),
             privateKeyPEM: try text(key, "identity.pem"), serverAuthoritiesPEM: try text(authority, "authority.pem"))
         return try PlatformClient(baseURL: platform, credentials: credentials)
+    }
+}
+
+/// A file of the terminal's identity that is not there.
+struct UnreadableFile: Error, CustomStringConvertible {
+    let path: String
+
+    var description: String {
+        "\(path) cannot be read: enrol the device (akashi-terminal enrol) and name its folder with --device, or give "
+            + "--certificate, --key and --authority"
     }
 }
 

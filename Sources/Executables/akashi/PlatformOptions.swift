@@ -61,9 +61,7 @@ struct PlatformOptions: ParsableArguments {
 extension PlatformError {
     fileprivate var line: String {
         switch self {
-        case .credentials: "certificate, key or authority cannot be used"
-        case .unreachable(let failure): "no answer (\(failure.rawValue))"
-        case .unexpectedResponse(let status): "an unexpected response, status \(status)"
+        case .credentials, .unreachable, .unexpectedResponse: reason
         case .problem(let problem):
             ([problem.code] + [problem.detail].compactMap { $0 }
                 + problem.errors.map { "\($0.pointer) \($0.detail ?? $0.code)" }

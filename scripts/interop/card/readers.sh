@@ -53,7 +53,7 @@ unplugged() {
             echo "$took" >>"$work/unplugged"
             # The reset that ends it may be the last exchange: then the verdict is there already.
             ended_well plug "$mode at $command" "$took" 'removed|reader_gone|no_card' || true
-            wait_for 15 leaves || [[ $(said .result) == valid ]] || echo "      $mode at $command: the reader is still listed"
+            wait_for 30 leaves || [[ $(said .result) == valid ]] || echo "      $mode at $command: the reader is still listed"
             plugged_in plug || echo "      $mode at $command: the reader does not come back"
         done
     done)

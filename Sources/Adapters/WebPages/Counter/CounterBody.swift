@@ -4,7 +4,7 @@ internal import TerminalSession
 extension Body {
     init(_ step: CounterStep, _ words: Words) {
         switch step {
-        case .loading: self = .working("counter_loading_title", lead: "counter_loading_body", words)
+        case .loading(let unreached): self = .loading(unreached: unreached, words)
         case .choosing(let offers): self = .choosing(offers, words)
         case .options(let offer, let choice): self = .options(offer, choice, words)
         case .members(let household): self = .members(household, words)
@@ -24,6 +24,13 @@ extension Body {
         body.progress = progress
         body.values = ["lead": words[lead]]
         body.announced = [words.plain(lead)]
+        return body
+    }
+
+    /// What is shown until the centre has said what there is.
+    static func loading(unreached: Bool, _ words: Words) -> Body {
+        var body = working("counter_loading_title", lead: "counter_loading_body", words)
+        if unreached { body.values["staff"] = words.texts["counter_staff_loading", .japanese] }
         return body
     }
 

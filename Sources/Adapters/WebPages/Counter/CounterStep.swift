@@ -2,8 +2,8 @@ package import TerminalSession
 
 /// A step of an application (窓口申請) beyond those of the identification.
 package enum CounterStep: Hashable, Sendable {
-    /// The centre has not yet said what can be asked for.
-    case loading
+    /// The centre has not yet said what can be asked for; unreached, it was asked and did not answer.
+    case loading(unreached: Bool = false)
     case choosing([CounterOffer])
     /// Copies, and what the certificate shows.
     case options(CounterOffer, CounterChoice)

@@ -120,12 +120,13 @@ package actor TerminalCounterFlow: KioskFlow {
     private func offers(
         _ current: Int, _ steps: AsyncStream<KioskStep>.Continuation
     ) async throws(PageEnd) -> [CounterOffer] {
-        steps.yield(.counter(.loading))
+        steps.yield(.counter(.loading()))
         while turns.isCurrent(current) {
             do throws(GatewayFailure) {
                 return try await counter.offers()
             } catch {
                 if error != .unreachable { throw PageEnd(error) }
+                steps.yield(.counter(.loading(unreached: true)))
                 try? await Task.sleep(for: .seconds(3))
             }
         }

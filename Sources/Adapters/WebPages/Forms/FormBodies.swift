@@ -5,7 +5,7 @@ internal import WireFormat
 extension Body {
     init(_ step: FormStep, _ words: Words) {
         switch step {
-        case .loading: self = .working("counter_loading_title", lead: "counter_loading_body", words)
+        case .loading(let unreached): self = .loading(unreached: unreached, words)
         case .choosing(let templates): self = .choosing(templates, words)
         case .way(let template): self = .way(template, words)
         case .typing(let template, let person, let faults): self = .typing(template, person, faults, words)

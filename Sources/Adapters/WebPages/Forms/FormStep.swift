@@ -11,8 +11,8 @@ package enum FormWay: String, Hashable, CaseIterable, Sendable {
 
 /// A step of 書かない窓口 beyond those of the card.
 package enum FormStep: Hashable, Sendable {
-    /// The platform has not yet said which forms there are.
-    case loading
+    /// The platform has not yet said which forms there are; unreached, it was asked and did not answer.
+    case loading(unreached: Bool = false)
     case choosing([FormTemplateBody])
     case way(FormTemplateBody)
     /// Name and address are typed, by whomever.

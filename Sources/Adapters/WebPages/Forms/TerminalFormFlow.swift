@@ -94,7 +94,7 @@ package actor TerminalFormFlow: KioskFlow {
     }
 
     private func chosen(_ pass: Pass) async throws(PageEnd) -> FormTemplateBody {
-        pass.show(.loading)
+        pass.show(.loading())
         let templates = try await templates(pass)
         pass.show(.choosing(templates))
         while true {
@@ -112,6 +112,7 @@ package actor TerminalFormFlow: KioskFlow {
                 return try await forms.templates()
             } catch {
                 if error != .unreachable { throw PageEnd(error) }
+                pass.show(.loading(unreached: true))
                 try? await Task.sleep(for: .seconds(3))
             }
         }
