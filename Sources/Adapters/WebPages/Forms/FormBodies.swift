@@ -191,7 +191,8 @@ extension Words {
     /// Name and address as they came, so that they are seen before anything is typed.
     fileprivate func person(_ form: FormBody) -> [[String: String]] {
         guard let person = form.person else { return [] }
-        let lines = [("name", person.name), ("address", person.address), ("birthdate", person.birthdate)]
+        let born = person.birthdate.map(language.date)
+        let lines = [("name", person.name), ("address", person.address), ("birthdate", born)]
         return lines.compactMap { key, value in value.map { ["label": self["form_person_\(key)"], "value": $0] } }
     }
 
