@@ -6,8 +6,10 @@ extension PageLanguage {
     /// - Parameter text: `YYYY-MM-DD`; of a birth date, parts may be missing.
     package func date(_ text: String) -> String {
         let days = Date.ISO8601FormatStyle.iso8601.year().month().day()
-        // Who reads 30 February as 2 March does not write it the same again. Before 1873 the calendar was another.
-        guard let date = try? Date(text, strategy: days), date.formatted(days) == text, text >= "1873" else { return text }
+        // Who reads 30 February as 2 March writes another date. Before 1873 the calendar was another.
+        guard text >= "1873", let date = try? Date(text, strategy: days), date.formatted(days) == text else {
+            return text
+        }
         var components = Locale.Components(identifier: tag)
         components.calendar = tag == "ja" ? .japanese : .gregorian
         let locale = Locale(components: components)
