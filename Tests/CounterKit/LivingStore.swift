@@ -113,7 +113,25 @@ package struct LivingStore: CounterStore {
         try await base.sheetEntries(of: code, since: since, until: until)
     }
 
-    package func purge(finishedBefore: ValidationTime) async throws(CounterStoreError) -> Int { 0 }
+    package func receptionNumbers(
+        ofSheetsOf code: MunicipalityCode, since: ValidationTime, until: ValidationTime
+    ) async throws(CounterStoreError) -> [ApplicationID: ReceptionNumber] {
+        try await base.receptionNumbers(ofSheetsOf: code, since: since, until: until)
+    }
+
+    package func holdings(except served: Set<MunicipalityCode>) async throws(CounterStoreError) -> [CounterHolding] {
+        try await base.holdings(except: served)
+    }
+
+    package func closeBooks(
+        of code: MunicipalityCode, before time: ValidationTime, audit: AuditEvent
+    ) async throws(CounterStoreError) -> Bool {
+        try await base.closeBooks(of: code, before: time, audit: audit)
+    }
+
+    package func purge(finishedBefore: ValidationTime) async throws(CounterStoreError) -> Int {
+        try await base.purge(finishedBefore: finishedBefore)
+    }
 
     /// The state that a change leads to, with the stages of its papers and what is left of it.
     private static func place(_ changes: [CounterChange]) -> String {

@@ -112,7 +112,7 @@ enum Sample {
 /// One situation of an application: a state, and what tells it from others of the same state.
 enum Situation: String, CaseIterable {
     case open, identified, applied, requested, planned, rendered, holding, held, releasing, released, lost, ready, paid,
-        blocked, handedOver, handedOverKept, skeleton, voiding, voidingPapers, voided
+        blocked, handedOver, handedOverKept, skeleton, voiding, voidingUnanswered, voidingPapers, voided
 
     /// The events that lead here from the start.
     var path: [CounterEvent] {
@@ -140,6 +140,7 @@ enum Situation: String, CaseIterable {
         case .handedOverKept: return Situation.handedOver.path + [.documentsDeleted]
         case .skeleton: return Situation.handedOverKept.path + [.wiped]
         case .voiding: return Situation.requested.path + [.voidRequested(.residentCancelled, by: .resident)]
+        case .voidingUnanswered: return Situation.voiding.path + [.issueCancelFailed]
         case .voidingPapers: return Situation.held.path + [.voidRequested(.timedOut, by: .platform), .issueCancelled]
         case .voided: return Situation.voiding.path + [.issueCancelled]
         }

@@ -143,7 +143,9 @@ final class MemoryCounterStore: CounterStore {
         _ octets: [UInt8], digest: [UInt8], of id: ApplicationID, municipality: MunicipalityCode
     ) async throws(CounterStoreError) {
         let isKept = state.withLock { state in
-            guard let row = state.rows[id], !row.application.state.isFinal else { return false }
+            guard let row = state.rows[id], !row.application.state.isFinal, row.application.state != .voiding else {
+                return false
+            }
             state.documents[Document(application: id, digest: digest)] = octets
             return true
         }
@@ -210,5 +212,56 @@ final class MemoryCounterStore: CounterStore {
         state.withLock { $0.sheets.filter { $0.municipality == municipality && $0.at >= since && $0.at < until } }
     }
 
-    func purge(finishedBefore: ValidationTime) async throws(CounterStoreError) -> Int { 0 }
+    func receptionNumbers(
+        ofSheetsOf municipality: MunicipalityCode, since: ValidationTime, until: ValidationTime
+    ) async throws(CounterStoreError) -> [ApplicationID: ReceptionNumber] {
+        let entries = try await sheetEntries(of: municipality, since: since, until: until)
+        return state.withLock { state in
+            entries.compactMap(\.application).reduce(into: [:]) {
+                $0[$1] = state.rows[$1]?.application.receptionNumber
+            }
+        }
+    }
+
+    func holdings(except served: Set<MunicipalityCode>) async throws(CounterStoreError) -> [CounterHolding] {
+        state.withLock { state in
+            let applications = state.rows.values.map(\.application)
+            let codes = Set(applications.map(\.municipality)).union(state.sheets.map(\.municipality))
+                .union(state.stops.keys)
+            return codes.subtracting(served).sorted().map { code in
+                let own = applications.filter { $0.municipality == code }
+                return CounterHolding(
+                    municipality: code, applications: own.count,
+                    unfinished: own.filter { !$0.state.isFinal || $0.dueAt != nil }.count,
+                    sheetLines: state.sheets.filter { $0.municipality == code }.count)
+            }
+        }
+    }
+
+    func closeBooks(
+        of municipality: MunicipalityCode, before time: ValidationTime, audit: AuditEvent
+    ) async throws(CounterStoreError) -> Bool {
+        state.withLock { state in
+            let isKept =
+                state.rows.values.contains { $0.application.municipality == municipality }
+                || state.sheets.contains { $0.municipality == municipality && $0.at >= time }
+            guard !isKept else { return false }
+            let before = state.sheets.count + state.stops.count
+            state.sheets.removeAll { $0.municipality == municipality }
+            state.stops[municipality] = nil
+            guard state.sheets.count + state.stops.count < before else { return false }
+            state.audit.append(audit)
+            return true
+        }
+    }
+
+    func purge(finishedBefore: ValidationTime) async throws(CounterStoreError) -> Int {
+        state.withLock { state in
+            let old = state.rows.values.map(\.application).filter { application in
+                application.dueAt == nil && application.milestones.finishedAt.map { $0 < finishedBefore } ?? false
+            }
+            for application in old { state.rows[application.id] = nil }
+            return old.count
+        }
+    }
 }

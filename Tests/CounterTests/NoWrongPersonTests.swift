@@ -179,9 +179,25 @@ final class Simulation: Sendable {
         for paper in chosen.papers where chosen.state == .printing && paper.stage == .lost {
             _ = try? await desk.reprint(paper.kind, of: chosen.id, sheets: nil, version: nil, by: chief)
         }
+        if chosen.isCancelUnanswered, numbers.happens(100) {
+            // The issuer's people look into their books, and settle there what they find.
+            let requestID = chosen.issue?.requestID ?? ""
+            let ended = try? await desk.endCancelling(
+                chosen.id, reason: .settledThere, version: chosen.version, by: chief)
+            if ended != nil { bench.office.outside.withLock { _ = $0.cancelled.insert(requestID) } }
+            return
+        }
         guard chosen.state == .ready else { return }
         if numbers.happens(30) {
             _ = try? await desk.void(chosen.id, reason: .spoilt, version: nil, by: chief)
+            return
+        }
+        if chosen.isReceiptRenewable, numbers.happens(800) {
+            _ = try? await desk.renewReceipt(of: chosen.id, version: nil, by: clerk)
+            return
+        }
+        if chosen.fee?.state == .due, numbers.happens(60) {
+            _ = try? await desk.settleFee(.exempted("scholar"), of: chosen.id, version: nil, by: clerk)
             return
         }
         if numbers.happens(30) {

@@ -26,7 +26,7 @@ import Testing
             var (application, time) = situation.application()
             var history = PropertyTests.history(of: situation)
             for _ in 0..<14 {
-                time = time.advanced(bySeconds: Int64(numbers.happens(30) ? numbers.below(90_000) : numbers.below(3)))
+                time = time.advanced(bySeconds: PropertyTests.pause(numbers))
                 let event = PropertyTests.event(for: application, numbers)
                 guard let transition = try? application.applying(event, at: time) else { continue }
                 happened += 1
@@ -46,6 +46,12 @@ import Testing
             }
         }
         #expect(happened > PropertyTests.sequences * 2)
+    }
+
+    /// Mostly seconds, sometimes a day, rarely more than a month.
+    private static func pause(_ numbers: SeededNumbers) -> Int64 {
+        if numbers.happens(10) { return Int64(numbers.below(3_000_000)) }
+        return Int64(numbers.happens(30) ? numbers.below(90_000) : numbers.below(3))
     }
 
     private static func history(of situation: Situation) -> History {
@@ -85,7 +91,12 @@ import Testing
         case .issue: return .issueSending
         case .askIssuer:
             return [.issueAccepted(Sample.copy), .issueNotSent, .issueNotReceived, .issueUndecided][numbers.below(4)]
-        case .cancelIssue: return numbers.happens(500) ? .issueCancelled : .issueCancelFailed
+        case .cancelIssue:
+            let reasons = CancelEnd.Reason.allCases
+            return [
+                .issueCancelled, .issueCancelFailed, .issueCancelFailed, .wiped, .issueCancelGivenUp,
+                .cancelEnded(reasons[numbers.below(reasons.count)], by: Sample.supervisor),
+            ][numbers.below(6)]
         case .render: return .rendered(Sample.rendered)
         case .hold(let kind): return .holding(kind)
         case .findJob(let kind):
@@ -149,7 +160,20 @@ import Testing
             demand(application.fee?.state == .reversed || !history.wasPaid, "a fee that was taken is reversed")
             demand(application.issue?.stage != .sent && application.issue?.stage != .accepted, "nothing at the issuer")
         }
-        if application.remains == .skeleton { demand(application.applicant == nil, "wiped") }
+        if former.state == .voiding {
+            demand(application.state == .voiding || application.state == .voided, "what is void stays void")
+            demand(application.fee == former.fee, "and its fee is as it was")
+            let wasPrinted = former.papers.map(\.stage)
+            demand(
+                zip(wasPrinted, application.papers.map(\.stage)).allSatisfy { $0 == $1 || $1 == .withdrawn },
+                "nothing of it is printed")
+        }
+        let isUnconfirmed = application.issue?.stage == .cancelUnconfirmed
+        demand(isUnconfirmed == (application.voiding?.cancelEnd != nil), "who ended the waiting is known")
+        if application.remains == .skeleton || application.voiding?.wipedAt != nil {
+            demand(application.applicant == nil && application.issue?.nonce.isEmpty ?? true, "wiped")
+            demand(application.papers.allSatisfy { $0.digest == nil }, "no digest is left")
+        }
         return wrong
     }
 }

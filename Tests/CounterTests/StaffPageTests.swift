@@ -41,6 +41,63 @@ import Testing
         #expect(!page.contains("0通") && !page.contains("書損として破棄"))
     }
 
+    @Test("A row of an application's page that has no value is left out")
+    func emptyRows() async throws {
+        let bench = CounterBench()
+        let application = try await bench.terminal().open(language: "ja", bench.context()).application
+        _ = try await bench.terminal().void(application.id, bench.context())
+        let clerk = try await StaffDoor(bench).browser(Sample.clerk)
+        let page = try await clerk.get("/applications/\(application.id.rawValue)").text
+        for row in ["手数料", "管理番号", "本人確認", "発行サーバでの取消"] { #expect(!page.contains("<dt>\(row)</dt>"), "\(row)") }
+        #expect(
+            page.contains("<dt>受付</dt>") && !page.contains("<dd></dd>") && !page.contains("<dd class=\"code\"></dd>"))
+        let whole = try await bench.submitted(as: "R-1")
+        let full = try await clerk.get("/applications/\(whole.id.rawValue)").text
+        for row in ["手数料", "管理番号", "本人確認"] { #expect(full.contains("<dt>\(row)</dt>"), "\(row)") }
+    }
+
+    @Test("The 受払簿 names whose sheets they were, with a link, and says when they became spoilt")
+    func sheetLines() async throws {
+        let bench = CounterBench()
+        let application = try await bench.submitted(as: "R-1")
+        try await bench.settle()
+        let door = try StaffDoor(bench)
+        let clerk = try await door.browser(Sample.clerk)
+        let link = "<a class=\"code\" href=\"/applications/\(application.id.rawValue)\">"
+        let before = try await clerk.get("/sheets").text
+        #expect(before.contains("申請　" + link + application.receptionNumber.printed) && !before.contains("申請の書損"))
+        _ = try await bench.desk().void(application.id, reason: .spoilt, version: nil, by: Sample.clerk)
+        let after = try await clerk.get("/sheets").text
+        #expect(after.contains("申請の書損　" + link))
+        let auditor = try await door.browser(Sample.auditor).get("/sheets").text
+        #expect(auditor.contains(application.receptionNumber.printed) && !auditor.contains("/applications/"))
+    }
+
+    @Test("Where an issuer does not say whether it cancelled, the page says what to do; a supervisor's word ends it")
+    func cancelUnanswered() async throws {
+        let bench = CounterBench()
+        let application = try await bench.submitted(as: "R-1")
+        try await bench.settle()
+        bench.office.outside.withLock { $0.isIssuerDown = [Sample.city] }
+        _ = try await bench.desk().void(application.id, reason: .spoilt, version: nil, by: Sample.clerk)
+        let door = try StaffDoor(bench)
+        let clerk = try await door.browser(Sample.clerk)
+        let path = "/applications/\(application.id.rawValue)"
+        #expect(!(try await clerk.get(path)).text.contains("待つのをやめる"))
+        try await bench.drive()
+        let page = try await clerk.get(path).text
+        #expect(page.contains("発行サーバが取消に答えません") && page.contains("担当に電話し"))
+        #expect(page.contains("name=\"supervisor_code\"") && page.contains("発行サーバの側に届いていない"))
+        let refused = try await clerk.post(path + "/cancel-ended", [("reason", "never_received")]).text
+        #expect(refused.contains("監督者の確認が必要です"))
+        #expect(try await bench.fresh(application).state == .voiding)
+        let supervisor = try await door.browser(Sample.supervisor)
+        let done = try await supervisor.post(path + "/cancel-ended", [("reason", "never_received")]).text
+        #expect(done.contains("返事を待つのをやめました") && done.contains("発行サーバの側に届いていない"))
+        #expect(done.contains("監督者 \(Sample.supervisor.id)") && !done.contains("cancel-ended"))
+        #expect(try await bench.fresh(application).state == .voided)
+    }
+
     @Test("After a reduced fee the clerk reads, on both pages, that the printed 領収書 is not to be given")
     func reducedFee() async throws {
         let bench = CounterBench()
@@ -50,11 +107,17 @@ import Testing
         let path = "/applications/\(application.id.rawValue)"
         let before = try await clerk.get(path).text
         #expect(before.contains("奨学金（300円を受け取った）") && before.contains("年金（無料）"))
-        #expect(!before.contains("渡さずに書損"))
+        #expect(!before.contains("渡さずに回収"))
         let after = try await clerk.post(path + "/fee", [("exemption", "scholar")]).text
         #expect(after.contains("300円（領収済み）") && after.contains("印刷した領収書（600円）は、受け取った額と違います"))
-        let handing = try await clerk.post("/hand-over", [("receipt", application.receptionNumber.printed)]).text
-        #expect(handing.contains("印刷した領収書（600円）"))
+        let codes = [("receipt", application.receptionNumber.printed)]
+        let handing = try await clerk.post("/hand-over", codes).text
+        #expect(handing.contains("印刷した領収書（600円）") && handing.contains("先に<a href=\"\(path)\">この受付</a>で刷って"))
+        let printing = try await clerk.post(path + "/receipt", []).text
+        #expect(printing.contains("正しい額の領収書を刷っています") && !printing.contains("受け取った額と違います"))
+        try await bench.settle()
+        #expect(!(try await clerk.get(path)).text.contains("正しい額で刷りなおす"))
+        #expect(!(try await clerk.post("/hand-over", codes)).text.contains("受け取った額と違います"))
     }
 
     @Test("A store that does not answer shows a page in the clerk's words, and says that nothing was recorded")

@@ -29,8 +29,9 @@ import Testing
         ("issue refused", .issueRefused(.noEntry), [.requested]),
         ("issue mismatched", .issueMismatched([.recipient]), [.requested]),
         ("issue mismatched in nothing", .issueMismatched([]), []),
-        ("issue cancelled", .issueCancelled, [.voiding]),
-        ("issue cancel failed", .issueCancelFailed, [.voiding]),
+        ("issue cancelled", .issueCancelled, [.voiding, .voidingUnanswered]),
+        ("issue cancel failed", .issueCancelFailed, [.voiding, .voidingUnanswered]),
+        ("issue cancel given up too early", .issueCancelGivenUp, []),
         ("rendered", .rendered(Sample.rendered), [.planned]),
         ("rendering failed", .renderingFailed, [.planned]),
         ("holding", .holding(.certifiedCopy), [.rendered]),
@@ -86,9 +87,15 @@ import Testing
             "reprinted under a used token", .reprinted(.certifiedCopy, token: "t2", sheets: nil, by: Sample.supervisor),
             []
         ),
+        ("receipt renewed where none was printed", .receiptRenewed(token: "t9", by: Sample.clerk), []),
+        ("cancel ended by a clerk", .cancelEnded(.cancelledThere, by: Sample.clerk), []),
+        ("cancel ended by a stranger", .cancelEnded(.cancelledThere, by: Sample.stranger), []),
+        ("cancel ended by a supervisor", .cancelEnded(.cancelledThere, by: Sample.supervisor), [.voidingUnanswered]),
+        ("cancel ended as the platform ends it", .cancelEnded(.unanswered, by: Sample.supervisor), []),
         ("documents deleted", .documentsDeleted, [.handedOver, .voided]),
         ("deletion failed", .deletionFailed, [.handedOver, .voided]),
         ("time passed", .timePassed, []),
+        ("service ended too early", .serviceEnded, []),
         ("wiped too early", .wiped, []),
     ]
 
@@ -120,7 +127,7 @@ import Testing
             .lost: (.printing, [.watch(.receiptSlip), .watch(.applicationForm)]), .ready: (.ready, []),
             .paid: (.ready, []), .blocked: (.ready, []), .handedOver: (.handedOver, [.deleteDocuments]),
             .handedOverKept: (.handedOver, [.wipe]), .skeleton: (.handedOver, []),
-            .voiding: (.voiding, [.cancelIssue]),
+            .voiding: (.voiding, [.cancelIssue]), .voidingUnanswered: (.voiding, [.cancelIssue]),
             .voidingPapers: (.voiding, Sample.kinds.map { .withdraw($0) }), .voided: (.voided, [.deleteDocuments]),
         ]
         for situation in Situation.allCases {
@@ -143,6 +150,33 @@ import Testing
                 #expect(voided.voiding?.reason == .timedOut)
                 #expect(voided.state == (voided.actions == [.deleteDocuments] ? .voided : .voiding))
             }
+        }
+    }
+
+    @Test("Papers of a municipality that is served no more are taken back after a week, and nothing else is")
+    func serviceEnds() throws {
+        for situation in Situation.allCases {
+            let (application, time) = situation.application()
+            let late = time.advanced(bySeconds: 7 * 86_400)
+            let voided = try? application.applying(.serviceEnded, at: late).application
+            let isPrinted: Set<Situation> = [.releasing, .released, .lost, .ready, .paid, .blocked]
+            #expect((voided != nil) == isPrinted.contains(situation), "\(situation)")
+            #expect(voided.map { $0.state == .voiding && $0.voiding?.reason == .notCollected } ?? true)
+            #expect(voided?.fee?.state != .paid)
+        }
+    }
+
+    @Test("What is void loses its personal data by retention, whatever is outstanding, and goes on to its end")
+    func wipedUnfinished() throws {
+        for situation in [Situation.voiding, .voidingUnanswered, .voidingPapers] {
+            var (application, time) = situation.application()
+            #expect(throws: CounterRefusal.wrongState) { try application.applying(.wiped, at: time) }
+            time = time.advanced(bySeconds: 86_401)
+            let actions = application.actions
+            application = try application.applying(.wiped, at: time).application
+            #expect(application.state == .voiding && application.actions == actions && application.applicant == nil)
+            #expect(application.voiding?.wipedAt != nil && application.dueAt != nil)
+            #expect(throws: CounterRefusal.wrongState) { try application.applying(.wiped, at: time) }
         }
     }
 

@@ -30,7 +30,7 @@ package struct SQLiteCounterStore: CounterStore {
         if case .refused(let error) = outcome { throw error }
     }
 
-    private func submitting<Value: Sendable>(
+    func submitting<Value: Sendable>(
         _ change: @escaping @Sendable (Database, inout AuditAppender) throws -> Value
     ) async throws(CounterStoreError) -> Value {
         do throws(StoreError) {
@@ -40,7 +40,7 @@ package struct SQLiteCounterStore: CounterStore {
         }
     }
 
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(CounterStoreError) -> Value {
         do throws(StoreError) {
@@ -230,8 +230,10 @@ extension SQLiteCounterStore {
             let state = try String.fetchOne(
                 db, sql: "SELECT state FROM counter_application WHERE id = ? AND municipality_code = ?",
                 arguments: [id.rawValue, municipality.digits])
-            // After the end nothing may be left behind.
-            guard let state = state.flatMap({ CounterApplication.State(rawValue: $0) }), !state.isFinal else {
+            // Of what is void or has ended nothing may be left behind.
+            guard let state = state.flatMap({ CounterApplication.State(rawValue: $0) }), !state.isFinal,
+                state != .voiding
+            else {
                 return .refused(.conflict)
             }
             try db.execute(

@@ -40,6 +40,22 @@ enum ApplicationPages {
                 request.desk.clear(application.id, version: request.version, by: request.supervisor()), request,
                 done: "done_clear")
         },
+        .post("/applications/{id}/receipt") { request async throws(CounterError) in
+            let application = try await request.application()
+            return try await shown(
+                request.desk.renewReceipt(of: application.id, version: request.version, by: request.identity), request,
+                done: "done_receipt")
+        },
+        .post("/applications/{id}/cancel-ended") { request async throws(CounterError) in
+            let application = try await request.application()
+            guard let reason = CancelEnd.Reason(rawValue: request.field("reason")) else {
+                throw .refused(.invalidEvent)
+            }
+            return try await shown(
+                request.desk.endCancelling(
+                    application.id, reason: reason, version: request.version, by: request.supervisor()), request,
+                done: "done_cancel_ended")
+        },
         .post("/applications/{id}/fee") { request async throws(CounterError) in
             let application = try await request.application()
             let exemption = request.field("exemption")

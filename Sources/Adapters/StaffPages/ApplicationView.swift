@@ -14,8 +14,9 @@ struct ApplicationView {
             "copies": String(application.order?.order.copies ?? 0), "ordered": application.order != nil,
             "state": pages.text("state_\(state)"),
             "tone": tone, "next": next, "since": CounterTime.time(application.changedAt),
-            "fee": fee, "receipt_differs": receiptDiffers,
-            "printed_fee": application.order.map { "\($0.fee.total)円" } ?? "",
+            "fee": fee, "receipt_differs": application.doesReceiptDiffer,
+            "renewable": application.isReceiptRenewable,
+            "printed_fee": application.statedAmount.map { "\($0)円" } ?? "",
             "ready": application.state == .ready && application.blocks.isEmpty,
         ]
     }
@@ -37,12 +38,6 @@ struct ApplicationView {
         }
     }
 
-    /// A reduced fee was taken after the 領収書 had been printed.
-    private var receiptDiffers: Bool {
-        guard let printed = application.order?.fee, !application.state.isFinal else { return false }
-        return application.fee?.differs(from: printed) ?? false
-    }
-
     private var tone: String {
         if !application.blocks.isEmpty || !faults.isEmpty { return "bad" }
         if isUncollected { return "late" }
@@ -57,6 +52,7 @@ struct ApplicationView {
         if !application.blocks.isEmpty { return pages.text("next_blocked") }
         if let fault = faults.first { return fault }
         if isUncollected { return pages.text("next_uncollected") }
+        if application.isCancelUnanswered { return pages.text("next_cancel_unanswered") }
         // Nothing of it was let go to a printer.
         if application.state == .voided, application.milestones.releasedAt == nil {
             return pages.text("next_voided_unprinted")
@@ -99,7 +95,10 @@ struct ApplicationView {
         context["faults"] = faults
         context["calm"] = faults.isEmpty
         context["lost"] = application.papers.contains { $0.stage == .lost }
-        context["control"] = application.issue?.controlNumber.printed ?? ""
+        // A row without a value is left out.
+        context["fee_known"] = application.fee != nil
+        context["control"] = application.issue?.controlNumber.printed
+        cancelling(&context)
         context["created"] = CounterTime.dayAndTime(application.createdAt)
         context["terminal"] = application.terminal
         if let identification = application.applicant?.identification {
@@ -119,6 +118,17 @@ struct ApplicationView {
             if let refusal { context["refusal"] = pages.text("refusal_\(refusal)") }
         }
         return context
+    }
+
+    /// An issuer that does not say whether a void certificate is cancelled there, and who ended the waiting for it.
+    private func cancelling(_ context: inout [String: Any]) {
+        context["cancel_unanswered"] = application.isCancelUnanswered
+        context["cancel_reasons"] = CancelEnd.Reason.allCases.filter { $0 != .unanswered }.map {
+            ["value": $0.rawValue, "text": pages.text("cancel_end_\($0.rawValue)")]
+        }
+        guard let end = application.voiding?.cancelEnd else { return }
+        context["cancel_end"] = pages.text("cancel_end_\(end.reason.rawValue)")
+        context["cancel_end_by"] = end.staff.map { "\(CounterTime.dayAndTime(end.at))　監督者 \($0)" }
     }
 
     /// What register and issuer said of the person, which no terminal is told.

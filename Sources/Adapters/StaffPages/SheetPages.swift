@@ -44,23 +44,37 @@ enum SheetPages {
         }
         let day = request.query["date"].flatMap { CounterTime.day($0) } ?? CounterTime.day(request.desk.now)
         var entries: [[String: Any]] = []
-        if let day {
-            entries = try await request.desk.sheetEntries(on: day, by: request.identity).map { entry in
-                [
-                    "at": CounterTime.time(entry.at), "cause": request.pages.text("sheets_\(entry.cause.rawValue)"),
-                    "tray": Tray(entry.printer, entry.tray).name, "received": String(entry.received),
-                    "used": String(entry.used), "spoilt": String(entry.spoilt), "staff": entry.staff ?? "",
-                ]
-            }
-        }
+        if let day { entries = try await lines(of: day, request) }
         return await request.page(
             .sheets, "用紙の受払簿",
             [
                 "rows": rows, "entries": entries, "no_entries": entries.isEmpty,
+                // Auditors see no application.
+                "opens": !request.staff.member.roles.isDisjoint(with: [.counterClerk, .supervisor]),
                 "day": day.map { CounterTime.words($0, request.pages) } ?? "",
                 "is_supervisor": request.staff.member.roles.contains(.supervisor),
                 "is_clerk": !request.staff.member.roles.isDisjoint(with: [.counterClerk, .supervisor]),
             ])
+    }
+
+    /// The day's lines. An application's names its 受付番号, and says when sheets of it became spoilt.
+    private static func lines(
+        of day: OpeningHours.Day, _ request: StaffRequest
+    ) async throws(CounterError) -> [[String: Any]] {
+        let numbers = try await request.desk.receptionNumbers(ofSheetsOn: day, by: request.identity)
+        return try await request.desk.sheetEntries(on: day, by: request.identity).map { entry in
+            let isSpoilt = entry.cause == .application && entry.spoilt > 0
+            var line: [String: Any] = [
+                "at": CounterTime.time(entry.at),
+                "cause": request.pages.text("sheets_\(entry.cause.rawValue)\(isSpoilt ? "_spoilt" : "")"),
+                "tray": Tray(entry.printer, entry.tray).name, "received": String(entry.received),
+                "used": String(entry.used), "spoilt": String(entry.spoilt), "staff": entry.staff ?? "",
+            ]
+            if let id = entry.application, let number = numbers[id] {
+                (line["id"], line["number"]) = (id.rawValue, number.printed)
+            }
+            return line
+        }
     }
 
     private struct Tray: Hashable {

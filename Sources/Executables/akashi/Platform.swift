@@ -38,6 +38,8 @@ struct Platform: Sendable {
     let staff: StaffAuthenticator?
     /// Nil where no counter is configured.
     let counter: PlatformCounter?
+    /// Brings applications of former times to their end; nil where a counter is configured, or never was.
+    let counterKeeping: CounterEngine?
     /// Nil where no forms are configured.
     let forms: FormDesk?
     let connections = ClientConnections()
@@ -91,6 +93,7 @@ struct Platform: Sendable {
         counter = try PlatformCounter(
             configuration, store: store, clock: clock, verification: service, logger: logger,
             conditions: { conditions.current })
+        counterKeeping = try PlatformCounterKeeping.engine(configuration, store: store, clock: clock, logger: logger)
         forms = try PlatformForms.desk(
             configuration, store: store, clock: clock, verification: service, rendering: counter?.rendering)
         changes = ListChangeReporter(

@@ -48,7 +48,7 @@ extension Platform {
         services += responders
         services += try enrolment(limits, onListening: onListening)
         services += try staffPages(limits, onListening: onListening)
-        if let counter { services.append(counter.engine) }
+        if let engine = counter?.engine ?? counterKeeping { services.append(engine) }
         if let sweeper = forms.flatMap({ FormSweeper($0, logger: logger) }) { services.append(sweeper) }
         return services
     }

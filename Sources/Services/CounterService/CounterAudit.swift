@@ -71,7 +71,19 @@ extension CounterActor {
         case .cleared: events.append(self.event(.counterBlockCleared, application, at: time))
         case .reprinted(let kind, _, _, _):
             events.append(self.event(.counterReprinted, application, at: time, details: ["paper": kind.rawValue]))
-        case .wiped: events.append(self.event(.counterDataWiped, application, at: time))
+        case .cancelEnded, .issueCancelGivenUp:
+            events.append(
+                self.event(
+                    .counterCancelEnded, application, at: time, result: application.voiding?.cancelEnd?.reason.rawValue)
+            )
+        // What went while something was outstanding does not go again at the end.
+        case .receiptRenewed:
+            events.append(
+                self.event(
+                    .counterReprinted, application, at: time,
+                    details: ["paper": PaperKind.feeReceipt.rawValue, "reason": "reduced_fee"]))
+        case .wiped where application.voiding?.wipedAt == nil || !application.state.isFinal:
+            events.append(self.event(.counterDataWiped, application, at: time))
         default: break
         }
         if former.state != application.state { events += ending(application, at: time) }

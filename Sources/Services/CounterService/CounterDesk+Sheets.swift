@@ -24,6 +24,19 @@ extension CounterDesk {
         }
     }
 
+    /// Of the applications that the day's lines are of; not of those whose skeleton has gone.
+    package func receptionNumbers(
+        ofSheetsOn day: OpeningHours.Day,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> [ApplicationID: ReceptionNumber] {
+        try require(staff, [.counterClerk, .supervisor, .auditor])
+        let bounds = try bounds(day)
+        return try await ports.stored { () async throws(CounterStoreError) in
+            try await ports.store.receptionNumbers(
+                ofSheetsOf: staff.municipality, since: bounds.from, until: bounds.until)
+        }
+    }
+
     /// What staff note by hand.
     package enum SheetNote: Hashable, Sendable {
         /// 受入: put into the tray.

@@ -255,6 +255,17 @@ package struct CounterDesk: Sendable {
             [.reprinted(kind, token: ports.random(.printJob), sheets: sheets, by: staff)], to: application, by: staff)
     }
 
+    /// Prints a 領収書 over what was taken after a reduction; the former one is taken back.
+    package func renewReceipt(
+        of id: ApplicationID,
+        version: Int?,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> CounterApplication {
+        let application = try await seen(id, version, by: staff)
+        return try await apply(
+            [.receiptRenewed(token: ports.random(.printJob), by: staff)], to: application, by: staff)
+    }
+
     /// Clears what blocks an application; a supervisor's act.
     package func clear(
         _ id: ApplicationID,
@@ -263,6 +274,17 @@ package struct CounterDesk: Sendable {
     ) async throws(CounterError) -> CounterApplication {
         let application = try await seen(id, version, by: staff)
         return try await apply([.cleared(by: staff)], to: application, by: staff)
+    }
+
+    /// Ends the waiting for an issuer's word on a cancelling, by what its people said; a supervisor's act.
+    package func endCancelling(
+        _ id: ApplicationID,
+        reason: CancelEnd.Reason,
+        version: Int?,
+        by staff: StaffIdentity
+    ) async throws(CounterError) -> CounterApplication {
+        let application = try await seen(id, version, by: staff)
+        return try await apply([.cancelEnded(reason, by: staff)], to: application, by: staff)
     }
 
     private func seen(

@@ -69,7 +69,7 @@ extension CounterDriver {
                 try await ports.store.putDocument(
                     answer.pdf, digest: answer.pdfDigest, of: request.application, municipality: request.municipality)
             } catch {
-                return .failed
+                return CounterDriver.step(after: error)
             }
             let copy = IssuedCopy(
                 pdfDigest: answer.pdfDigest, pages: answer.pageCount, issuedAt: answer.issuedAt)
@@ -124,8 +124,24 @@ extension CounterDriver {
             }
             var events: [CounterEvent] = []
             for kind in kinds { events.append(await withdrawal(of: kind, work)) }
+            // Nor does what was drawn: it goes as if the issuer had answered.
+            if work.application.retry == nil { await forgetDocuments(work) }
             return await record(events + [.issueCancelFailed], work)
         }
+    }
+
+    /// The issuer has not said for so long that nobody asks it any more. Its own books have to tell.
+    func giveUpCancelling(_ work: Work) async -> Step {
+        let step = await record([.issueCancelGivenUp], work)
+        guard case .advanced = step else { return step }
+        CounterMetrics.alarm("cancel_unanswered", of: work.application.municipality)
+        logger.critical(
+            "counter: an issuer never said whether a void certificate is cancelled there; it is not asked any more",
+            metadata: [
+                "municipality": .string(work.application.municipality.digits),
+                "application": .string(work.application.id.rawValue),
+            ])
+        return step
     }
 }
 

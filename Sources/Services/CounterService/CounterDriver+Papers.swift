@@ -32,7 +32,7 @@ extension CounterDriver {
                 try await ports.store.putDocument(
                     drawn.octets, digest: digest, of: application.id, municipality: application.municipality)
             } catch {
-                return .failed
+                return CounterDriver.step(after: error)
             }
             papers.append(RenderedPaper(kind: paper.kind, digest: digest, pages: drawn.pages))
         }

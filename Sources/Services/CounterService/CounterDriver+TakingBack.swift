@@ -10,6 +10,7 @@ extension CounterDriver {
     func withdraw(_ kinds: [PaperKind], _ work: Work) async -> Step {
         var events: [CounterEvent] = []
         for kind in kinds { events.append(await withdrawal(of: kind, work)) }
+        if work.application.retry == nil, events.contains(where: \.isFailedWithdrawal) { await forgetDocuments(work) }
         return await record(events, work)
     }
 
@@ -58,15 +59,30 @@ extension CounterDriver {
     /// Deletes what was drawn, and every job that is left of any printing.
     func deleteDocuments(_ work: Work) async -> Step {
         let application = work.application
-        do throws(CounterStoreError) {
-            // First: whoever else is away, what lies here goes in time.
-            try await ports.store.deleteDocuments(of: application.id, municipality: application.municipality)
-        } catch {
-            return await record([.deletionFailed], work)
-        }
+        // First: whoever else is away, what lies here goes in time.
+        guard await forgetDocuments(work) else { return await record([.deletionFailed], work) }
         let isImpatient = (application.retry?.failures ?? 0) >= CounterDriver.patience
         guard await hasNoJobs(application) || isImpatient else { return await record([.deletionFailed], work) }
         return await record([.documentsDeleted], work)
+    }
+
+    /// The retention of something void is over while issuer or printer still owe an answer: what tells of the person goes,
+    /// and codes are left to go on asking with. Nothing is put into the store for what is void, so nothing comes after.
+    func wipeUnfinished(_ work: Work) async -> Step {
+        guard await forgetDocuments(work) else { return .failed }
+        return await record([.wiped], work)
+    }
+
+    /// False when the store does not answer.
+    @discardableResult
+    func forgetDocuments(_ work: Work) async -> Bool {
+        let application = work.application
+        do throws(CounterStoreError) {
+            try await ports.store.deleteDocuments(of: application.id, municipality: application.municipality)
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// False when a queue could not be asked.
@@ -83,6 +99,10 @@ extension CounterDriver {
         }
         return isSure
     }
+}
+
+extension CounterEvent {
+    fileprivate var isFailedWithdrawal: Bool { if case .withdrawalFailed = self { true } else { false } }
 }
 
 extension Paper {

@@ -27,6 +27,8 @@ package struct CounterDriver: Sendable {
     static let mostSteps = 64
     /// Seconds between two looks at papers that are being printed.
     static let watchSeconds: Int64 = 1
+    /// Seconds between two looks at what only its municipality's return to the configuration would bring further.
+    static let unservedSeconds: Int64 = 60
     /// Seconds that a single call may take; a claim that ends sooner is given back first.
     static let callSeconds: Int64 = 35
 
@@ -36,6 +38,14 @@ package struct CounterDriver: Sendable {
         let lease: CounterLease
         let actor: CounterActor
         let counter: MunicipalCounter
+        let scope: Scope
+    }
+
+    /// What is done for an application.
+    enum Scope: Hashable, Sendable {
+        case everything
+        /// Of a municipality that the configuration has no more: what runs out is taken back, what has ended is wiped.
+        case ending
     }
 
     /// What came of one step.
@@ -52,9 +62,11 @@ package struct CounterDriver: Sendable {
     /// Drives a claimed application and gives the claim back.
     package func drive(_ application: CounterApplication, lease: CounterLease) async {
         let settings = settings()
-        guard let counter = settings.municipalities[application.municipality] else { return }
+        let counter = settings.municipalities[application.municipality]
         let actor = CounterActor(environment: settings.environment, id: "akashi", requestID: ports.random(.request))
-        var work = Work(application: application, lease: lease, actor: actor, counter: counter)
+        var work = Work(
+            application: application, lease: lease, actor: actor,
+            counter: counter ?? .unserved(application.municipality), scope: counter == nil ? .ending : .everything)
         var pause: ValidationTime?
         steps: for _ in 0..<CounterDriver.mostSteps {
             let now = ports.now
@@ -64,7 +76,8 @@ package struct CounterDriver: Sendable {
             switch await step(work) {
             case .advanced(let application): work.application = application
             case .unchanged:
-                pause = now.advanced(bySeconds: CounterDriver.watchSeconds)
+                pause = now.advanced(
+                    bySeconds: work.scope == .ending ? CounterDriver.unservedSeconds : CounterDriver.watchSeconds)
                 break steps
             case .conflict:
                 guard let fresh = await reread(work.application) else { return }
@@ -87,8 +100,10 @@ package struct CounterDriver: Sendable {
     private func step(_ work: Work) async -> Step {
         let application = work.application
         if let deadline = application.deadline, ports.now > deadline { return await record([.timePassed], work) }
+        if application.isWipedUnfinished(at: ports.now) { return await wipeUnfinished(work) }
+        if let giveUpAt = application.giveUpAt, ports.now >= giveUpAt { return await giveUpCancelling(work) }
         let actions = application.actions
-        guard let first = actions.first else { return .unchanged }
+        guard let first = actions.first, work.scope == .everything || first.isEnding else { return .unchanged }
         let kinds = actions.compactMap { $0.kind(like: first) }
         switch first {
         case .issue: return await issue(work)
@@ -154,7 +169,7 @@ package struct CounterDriver: Sendable {
         return change.application
     }
 
-    private static func step(after error: CounterStoreError) -> Step {
+    static func step(after error: CounterStoreError) -> Step {
         switch error {
         case .conflict: .conflict
         case .exists, .issuingStopped, .unavailable: .failed
@@ -163,6 +178,14 @@ package struct CounterDriver: Sendable {
 }
 
 extension CounterAction {
+    /// Whether it takes back or wipes, and neither asks for a certificate nor prints.
+    fileprivate var isEnding: Bool {
+        switch self {
+        case .cancelIssue, .withdraw, .deleteDocuments, .wipe: true
+        case .issue, .askIssuer, .render, .hold, .findJob, .releasePapers, .release, .watch: false
+        }
+    }
+
     /// The paper of an action of the same sort as `other`.
     fileprivate func kind(like other: CounterAction) -> PaperKind? {
         switch (self, other) {

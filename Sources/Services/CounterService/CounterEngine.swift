@@ -27,6 +27,10 @@ package actor CounterEngine: Service {
     private let signal: AsyncStream<Void>
     private let poke: AsyncStream<Void>.Continuation
     private var running: [MunicipalityCode: Int] = [:]
+    /// What was found last of municipalities that the configuration has not.
+    private var holdings: [CounterHolding] = []
+    /// Those of them that it had not at the look before either: another process may have a newer configuration already.
+    private var unserved: [MunicipalityCode] = []
     private var wasTrusted = true
 
     package init(driver: CounterDriver, settings: Settings = Settings()) {
@@ -91,7 +95,9 @@ package actor CounterEngine: Service {
         let current = driver.settings()
         var claimed: [Claimed] = []
         guard isOnTime() else { return claimed }
-        for counter in current.municipalities.values.sorted(by: { $0.code < $1.code }) {
+        let left = unserved.filter { current.municipalities[$0] == nil }
+        let counters = Array(current.municipalities.values) + left.map { .unserved($0) }
+        for counter in counters.sorted(by: { $0.code < $1.code }) {
             let room = counter.parallel - running[counter.code, default: 0]
             guard room > 0 else { continue }
             let now = driver.ports.now
@@ -131,9 +137,25 @@ package actor CounterEngine: Service {
         poke.yield()
     }
 
-    private nonisolated func purge() async {
+    /// Deletes skeletons that are past their time, and looks for what the configuration's municipalities do not cover.
+    package nonisolated func purge() async {
         guard driver.ports.isClockTrusted else { return }
         let before = driver.ports.now.advanced(bySeconds: -settings.skeletonSeconds)
         while let count = try? await driver.ports.store.purge(finishedBefore: before), count >= 1_000 {}
+        await keepUnserved()
+    }
+
+    /// Retention over what the store holds, also of whom the configuration has no more.
+    private func keepUnserved() async {
+        let keeping = UnservedMunicipalities(driver, skeletonSeconds: settings.skeletonSeconds)
+        guard let found = await keeping.find() else { return }
+        for former in holdings where !found.contains(where: { $0.municipality == former.municipality }) {
+            CounterMetrics.unserved(0, of: former.municipality)
+        }
+        if found != holdings { keeping.tell(found) }
+        unserved = found.map(\.municipality).filter { code in holdings.contains { $0.municipality == code } }
+        holdings = found
+        for holding in found { await keeping.end(holding) }
+        poke.yield()
     }
 }

@@ -39,6 +39,12 @@ enum CounterMetrics {
         Counter(label: "akashi_counter_swept_jobs_total", dimensions: [("printer", printer)]).increment()
     }
 
+    /// What is kept of a municipality that the configuration has no more.
+    static func unserved(_ unfinished: Int, of municipality: MunicipalityCode) {
+        Gauge(label: "akashi_counter_unserved_applications", dimensions: [("municipality", municipality.digits)])
+            .record(unfinished)
+    }
+
     static func stopped(_ isStopped: Int, of municipality: MunicipalityCode) {
         Gauge(label: "akashi_counter_issuing_stopped", dimensions: [("municipality", municipality.digits)])
             .record(isStopped)

@@ -44,6 +44,11 @@ package struct MunicipalCounter: Sendable {
         (self.issuerSeconds, self.parallel, self.idleSeconds) = (issuerSeconds, parallel, idleSeconds)
     }
 
+    /// One that the configuration has no more: nothing is offered or printed, and what is left is taken back and wiped.
+    package static func unserved(_ code: MunicipalityCode) -> MunicipalCounter {
+        MunicipalCounter(code: code, name: "", procedures: [], sites: [:], identificationPolicyID: "", parallel: 2)
+    }
+
     package func procedure(_ id: String) -> CounterProcedure? { procedures.first { $0.id == id } }
 
     /// The purpose of every identification at the counter; stands in challenges, records and audit events.

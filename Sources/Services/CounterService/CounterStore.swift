@@ -151,6 +151,19 @@ package protocol CounterStore: Sendable {
     func sheetEntries(
         of municipality: MunicipalityCode, since: ValidationTime, until: ValidationTime
     ) async throws(CounterStoreError) -> [SheetEntry]
+    /// Of the applications that have lines in that time, as far as they are kept.
+    func receptionNumbers(
+        ofSheetsOf municipality: MunicipalityCode, since: ValidationTime, until: ValidationTime
+    ) async throws(CounterStoreError) -> [ApplicationID: ReceptionNumber]
+
+    // What the store holds, whatever the configuration has
+    /// Of every municipality but `served` of which there is anything, in the order of their codes.
+    func holdings(except served: Set<MunicipalityCode>) async throws(CounterStoreError) -> [CounterHolding]
+    /// Deletes 受払簿 and stop of a municipality whose last application is gone and whose last line is older than a
+    /// time, with an audit event. False when there is something newer, or nothing.
+    func closeBooks(
+        of municipality: MunicipalityCode, before time: ValidationTime, audit: AuditEvent
+    ) async throws(CounterStoreError) -> Bool
 
     /// Deletes skeletons of applications that ended before a time; at most 1,000 at once. How many.
     func purge(finishedBefore: ValidationTime) async throws(CounterStoreError) -> Int

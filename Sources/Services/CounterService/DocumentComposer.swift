@@ -50,7 +50,7 @@ struct DocumentComposer {
                 FeeReceipt(
                     municipalityName: counter.name, siteName: siteName,
                     receptionNumber: application.receptionNumber, procedureName: procedureName,
-                    copies: order.order.copies, amount: order.fee.total, issuedAt: time))
+                    copies: order.order.copies, amount: application.statedAmount ?? order.fee.total, issuedAt: time))
         }
     }
 }

@@ -64,6 +64,8 @@ package struct AuditEvent: Hashable, Sendable {
         case counterFeeTaken = "counter_fee_taken"
         case counterHandedOver = "counter_handed_over"
         case counterVoided = "counter_voided"
+        /// The waiting for an issuer's word on a cancelling ended without it; the result says how.
+        case counterCancelEnded = "counter_cancel_ended"
         /// Papers of two applications were crossed, or something else that must not be handed over.
         case counterBlocked = "counter_blocked"
         case counterBlockCleared = "counter_block_cleared"

@@ -34,14 +34,16 @@ struct CounterChangeInProgress {
         case .submitted(let order, let preparation, let plans): try submit(order, preparation, plans)
         case .voidRequested(let reason, let actor): try void(reason, by: actor)
         case .issueSending, .issueNotSent, .issueNotReceived, .issueUndecided, .issueAccepted, .issueRefused,
-            .issueMismatched,
-            .issueCancelled, .issueCancelFailed:
+            .issueMismatched, .issueCancelled, .issueCancelFailed, .issueCancelGivenUp:
             try applyIssuing(event)
         case .rendered, .renderingFailed, .holding, .held, .notHeld, .holdUndecided, .releasing, .released,
             .releaseUndecided, .observed, .withdrawn, .withdrawalFailed:
             try applyPrinting(event)
-        case .feeTaken, .feeReduced, .handedOver, .blocked, .cleared, .reprinted: try applyStaff(event)
+        case .feeTaken, .feeReduced, .handedOver, .blocked, .cleared, .reprinted, .receiptRenewed,
+            .cancelEnded:
+            try applyStaff(event)
         case .timePassed: try passTime()
+        case .serviceEnded: try endService()
         case .documentsDeleted, .deletionFailed, .wiped: try applyKeeping(event)
         }
     }
@@ -59,7 +61,11 @@ struct CounterChangeInProgress {
 
     mutating func succeed() { application.retry = nil }
 
-    mutating func fail() { application.retry = Retry(after: application.retry, at: time) }
+    /// An issuer's word alone can wait once no data of the person are left.
+    mutating func fail() {
+        let isUrgent = application.voiding?.wipedAt == nil || application.papers.contains(where: \.mayHaveJob)
+        application.retry = Retry(after: application.retry, at: time, most: isUrgent ? 30 : 3_600)
+    }
 
     // MARK: Papers
 

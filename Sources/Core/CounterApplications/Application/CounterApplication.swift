@@ -93,6 +93,21 @@ package struct CounterApplication: Hashable, Sendable, Codable {
     }
 
     package func paper(_ kind: PaperKind) -> Paper? { papers.first { $0.kind == kind } }
+
+    /// Yen that the 領収書 states, or will: what was due when it was ordered, or what was taken; nil before an order.
+    package var statedAmount: Int? { paper(.feeReceipt)?.statedAmount ?? order?.fee.total }
+
+    /// Whether a reduced fee was taken, and the 領収書 that was printed states another amount.
+    package var doesReceiptDiffer: Bool {
+        guard let fee, let statedAmount, fee.isSettled, !state.isFinal else { return false }
+        return fee.amount != statedAmount
+    }
+
+    /// Whether a 領収書 over what was taken can be printed. Of nothing there is none.
+    package var isReceiptRenewable: Bool {
+        guard state == .ready, blocks.isEmpty, doesReceiptDiffer, fee?.state == .paid else { return false }
+        return paper(.feeReceipt)?.stage == .completed
+    }
 }
 
 /// When an application reached each stage; nil while it has not.
@@ -111,10 +126,10 @@ package struct Retry: Hashable, Sendable, Codable {
     package let failures: Int
     package let notBefore: ValidationTime
 
-    /// 1, 2, 4 … seconds, at most 30.
-    init(after former: Retry?, at time: ValidationTime) {
+    /// 1, 2, 4 … seconds, at most `most`.
+    init(after former: Retry?, at time: ValidationTime, most: Int64 = 30) {
         failures = min((former?.failures ?? 0) + 1, 1_000)
-        notBefore = time.advanced(bySeconds: failures > 5 ? 30 : min(30, 1 << Int64(failures - 1)))
+        notBefore = time.advanced(bySeconds: failures > 20 ? most : min(most, 1 << Int64(failures - 1)))
     }
 }
 
@@ -161,9 +176,6 @@ package struct Fee: Hashable, Sendable, Codable {
         state = quote.total == 0 ? .exempt : .due
     }
 
-    /// Whether the 領収書 that was printed with the other papers states another amount than was taken.
-    package func differs(from printed: FeeQuote) -> Bool { isSettled && amount != printed.total }
-
     package var isSettled: Bool { state == .paid || state == .exempt }
 }
 
@@ -198,6 +210,10 @@ package struct Voiding: Hashable, Sendable, Codable {
     package let refusal: IssuerRefusal?
     /// For ``Reason/notIdentified``; staff's alone.
     package let identification: IdentificationRefusal?
+    /// When the personal data went while something was still outstanding at the issuer or at a printer; else nil.
+    package internal(set) var wipedAt: ValidationTime?
+    /// How the waiting for the issuer's word on the cancelling ended without it; nil when it did not.
+    package internal(set) var cancelEnd: CancelEnd?
 
     package init(
         reason: Reason, at: ValidationTime, staff: String? = nil, mismatches: [IssueMismatch] = [],

@@ -24,6 +24,8 @@ package enum CounterEvent: Hashable, Sendable {
     case issueMismatched([IssueMismatch])
     case issueCancelled
     case issueCancelFailed
+    /// Nobody has said what became of the cancelling for ``CounterApplication/mostCancellingSeconds``.
+    case issueCancelGivenUp
 
     // Papers
     /// The stored octets of every paper that was planned.
@@ -54,11 +56,18 @@ package enum CounterEvent: Hashable, Sendable {
     case cleared(by: StaffIdentity)
     /// - Parameter sheets: sheets of the former printing that came out, counted; nil when the printer's count is right.
     case reprinted(PaperKind, token: String, sheets: Int?, by: StaffIdentity)
+    /// 領収書 anew, over what was taken: the one that was printed states another amount and is taken back (回収).
+    case receiptRenewed(token: String, by: StaffIdentity)
+    /// A supervisor has asked the issuer's people what became of a certificate whose cancelling nobody confirms.
+    case cancelEnded(CancelEnd.Reason, by: StaffIdentity)
 
     // Time
     case timePassed
+    /// The municipality is served no more, and nobody has come for the papers.
+    case serviceEnded
     case documentsDeleted
     case deletionFailed
+    /// Personal data went: after the end, or of what is void while something is still outstanding elsewhere.
     case wiped
 }
 

@@ -30,6 +30,9 @@ extension CounterChangeInProgress {
             application.issue?.stage = .cancelled
             succeed()
             finishVoiding()
+        case .issueCancelGivenUp:
+            guard let giveUpAt = application.giveUpAt, time >= giveUpAt else { throw .wrongState }
+            endCancelling(.unanswered, by: nil)
         default: throw .invalidEvent
         }
     }

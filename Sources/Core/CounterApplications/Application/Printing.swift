@@ -4,8 +4,11 @@ extension CounterChangeInProgress {
         switch event {
         case .rendered(let papers): try take(papers)
         case .renderingFailed:
-            try require(.issued)
-            guard application.papers.contains(where: { $0.stage == .planned }) else { throw .wrongState }
+            try require(.issued, .printing)
+            let planned = application.papers.indices.filter { application.papers[$0].stage == .planned }
+            guard !planned.isEmpty else { throw .wrongState }
+            // Papers that have come out stay as they are: the one that could not be drawn is a supervisor's.
+            if application.state == .printing { return planned.forEach { application.papers[$0].stage = .lost } }
             try begin(Voiding(reason: .renderingFailed, at: time))
         case .holding(let kind): try step(kind, from: .rendered, to: .holding, in: .issued, .printing)
         case .held(let kind, let job):
@@ -50,7 +53,7 @@ extension CounterChangeInProgress {
 
     /// The octets of every planned paper at once. The certificate's are those that the issuer's answer was judged by.
     private mutating func take(_ rendered: [RenderedPaper]) throws(CounterRefusal) {
-        try require(.issued)
+        try require(.issued, .printing)
         let planned = application.papers.filter { $0.stage == .planned }.map(\.kind)
         guard !planned.isEmpty else { throw .wrongState }
         guard rendered.map(\.kind).count == planned.count, Set(rendered.map(\.kind)) == Set(planned) else {

@@ -12,7 +12,9 @@ extension CounterApplication {
             papers.contains { $0.stage == .planned }
                 ? [.render] : papers.allSatisfy { $0.stage == .held } ? [.releasePapers] : papers.compactMap(\.action)
         case .printing:
-            papers.contains { $0.stage == .held } ? [.releasePapers] : papers.compactMap(\.action)
+            papers.contains { $0.stage == .planned }
+                ? [.render]
+                : papers.contains { $0.stage == .held } ? [.releasePapers] : papers.compactMap(\.action)
         case .voiding:
             (issue?.stage == .cancelling ? [.cancelIssue] : [])
                 + papers.filter(\.mayHaveJob).map { .withdraw($0.kind) }
@@ -33,7 +35,7 @@ extension CounterApplication {
         case .applied, .requested, .issued: return min(next, deadline?.advanced(bySeconds: 1) ?? next)
         case .printing: return actions.isEmpty ? nil : next
         case .ready: return nil
-        case .voiding: return next
+        case .voiding: return voiding?.wipedAt == nil ? wipeAt.map { min($0, next) } ?? next : next
         case .handedOver, .voided:
             switch remains {
             case .everything: return next
@@ -62,9 +64,31 @@ extension CounterApplication {
     /// Whether the papers have waited so long that staff do something about it.
     package func isUncollected(at time: ValidationTime) -> Bool { remindAt.map { time >= $0 } ?? false }
 
+    /// When personal data go: the procedure's retention after the hand-over, or after it was taken back, whether or not
+    /// issuer and printers have answered by then. Nil while it is under way.
     package var wipeAt: ValidationTime? {
-        milestones.finishedAt?.advanced(bySeconds: order?.limits.retention ?? 0)
+        (voiding?.at ?? milestones.finishedAt)?.advanced(bySeconds: order?.limits.retention ?? 0)
     }
+
+    /// Whether what is void loses its personal data now, though something is still outstanding.
+    package func isWipedUnfinished(at time: ValidationTime) -> Bool {
+        state == .voiding && voiding?.wipedAt == nil && wipeAt.map { time >= $0 } ?? false
+    }
+
+    /// When the issuer is asked to cancel for the last time; nil while nothing is to be cancelled there.
+    package var giveUpAt: ValidationTime? {
+        guard state == .voiding, issue?.stage == .cancelling else { return nil }
+        return voiding?.at.advanced(bySeconds: CounterApplication.mostCancellingSeconds)
+    }
+
+    /// 30 days.
+    package static let mostCancellingSeconds: Int64 = 30 * 86_400
+
+    /// Whether a supervisor may end the waiting for the issuer's word: it was asked and did not say.
+    package var isCancelUnanswered: Bool { state == .voiding && issue?.stage == .cancelling && retry != nil }
+
+    /// Seconds for which papers of a municipality that is served no more may wait for somebody: 7 days.
+    package static let mostUnservedSeconds: Int64 = 7 * 86_400
 }
 
 extension Paper {

@@ -20,6 +20,8 @@ extension CounterChangeInProgress {
             guard !application.blocks.isEmpty else { throw .wrongState }
             application.blocks = []
         case .reprinted(let kind, let token, let sheets, let staff): try reprint(kind, token, sheets, by: staff)
+        case .receiptRenewed(let token, let staff): try renewReceipt(token, by: staff)
+        case .cancelEnded(let reason, let staff): try endCancelling(reason, by: staff)
         default: throw .invalidEvent
         }
     }
@@ -85,9 +87,31 @@ extension CounterChangeInProgress {
         } else {
             move(index, used: 0, spoilt: (sheets ?? paper.sheetsOfAttempt) - paper.sheetsOfAttempt)
         }
-        application.papers[index].formerTokens.append(paper.token)
+        begin(index, token: token)
+    }
+
+    /// Once for one reduction: afterwards it states what was taken. Not for a 領収書 of nothing.
+    private mutating func renewReceipt(_ token: String, by staff: StaffIdentity) throws(CounterRefusal) {
+        try require(staff, .counterClerk)
+        try require(.ready)
+        guard application.blocks.isEmpty else { throw .blocked }
+        guard application.isReceiptRenewable, let fee = application.fee else { throw .wrongState }
+        let index = try index(.feeReceipt)
+        let paper = application.papers[index]
+        guard !token.isEmpty, !application.papers.contains(where: { $0.token == token }) else { throw .invalidEvent }
+        move(index, used: -paper.usedSheets, spoilt: paper.usedSheets)
+        application.papers[index].statedAmount = fee.amount
+        (application.papers[index].digest, application.papers[index].pages) = (nil, nil)
+        begin(index, token: token)
+    }
+
+    /// Another printing of a paper whose former one has ended.
+    private mutating func begin(_ index: Int, token: String) {
+        let former = application.papers[index].token
+        application.papers[index].formerTokens.append(former)
         application.papers[index].token = token
-        application.papers[index].stage = .rendered
+        // What could not be drawn is drawn again.
+        application.papers[index].stage = application.papers[index].digest == nil ? .planned : .rendered
         (application.papers[index].job, application.papers[index].printer) = (nil, nil)
         application.papers[index].sheetsOfAttempt = 0
         application.papers[index].reprints += 1

@@ -1,4 +1,5 @@
 internal import Organizations
+internal import PKIX
 
 /// Taking an application back: whole, and with every sheet accounted for.
 extension CounterChangeInProgress {
@@ -28,7 +29,7 @@ extension CounterChangeInProgress {
         switch application.issue?.stage {
         case .sent, .accepted: application.issue?.stage = .cancelling
         case .prepared where application.issue?.mayArriveLate == true: application.issue?.stage = .cancelling
-        case .prepared, .refused, .cancelling, .cancelled, nil: break
+        case .prepared, .refused, .cancelling, .cancelled, .cancelUnconfirmed, nil: break
         }
         for index in application.papers.indices {
             let paper = application.papers[index]
@@ -52,7 +53,21 @@ extension CounterChangeInProgress {
         application.milestones.finishedAt = time
     }
 
+    /// Of a municipality that is served no more nobody hands papers over.
+    mutating func endService() throws(CounterRefusal) {
+        try require(.printing, .ready)
+        guard time.seconds(since: application.changedAt) >= CounterApplication.mostUnservedSeconds else {
+            throw .wrongState
+        }
+        try begin(Voiding(reason: .notCollected, at: time))
+    }
+
     mutating func applyKeeping(_ event: CounterEvent) throws(CounterRefusal) {
+        if event == .wiped, application.state == .voiding {
+            guard application.isWipedUnfinished(at: time) else { throw .wrongState }
+            application.voiding?.wipedAt = time
+            return application.removePersonalData()
+        }
         try require(.handedOver, .voided)
         switch event {
         case .documentsDeleted:
@@ -67,6 +82,7 @@ extension CounterChangeInProgress {
                 throw .wrongState
             }
             application.removePersonalData()
+            application.remains = .skeleton
         default: throw .invalidEvent
         }
     }
@@ -84,6 +100,5 @@ extension CounterApplication {
         }
         issue?.forgetDigests()
         for index in papers.indices { papers[index].digest = nil }
-        remains = .skeleton
     }
 }

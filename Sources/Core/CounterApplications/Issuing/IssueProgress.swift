@@ -14,6 +14,8 @@ package struct IssueProgress: Hashable, Sendable, Codable {
         /// To be cancelled at the issuer.
         case cancelling
         case cancelled
+        /// The issuer never said; ``Voiding/cancelEnd`` has how the waiting ended.
+        case cancelUnconfirmed = "cancel_unconfirmed"
     }
 
     package let requestID: String

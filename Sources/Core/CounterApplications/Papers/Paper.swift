@@ -49,6 +49,8 @@ package struct Paper: Hashable, Sendable, Codable {
     package internal(set) var job: PrintJobReference?
     /// What the printer said last.
     package internal(set) var printer: PrintJobState?
+    /// Yen that a 領収書 states instead of what was due when it was ordered; nil while it states that.
+    package internal(set) var statedAmount: Int?
     /// How often it has been printed anew.
     package internal(set) var reprints: Int
     /// Sheets of the present printing that are counted as spoilt already.
