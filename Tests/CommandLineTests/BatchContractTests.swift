@@ -46,6 +46,9 @@ struct BatchContractTests {
         let members = { (count: Int) in "{" + (0..<count).map { "\"m\($0)\":0" }.joined(separator: ",") + "}" }
         #expect(try code(members(1_024)) == "missing_field")
         #expect(try code(members(1_025)) == "limit_exceeded")
+        // Looked up, a name of marks alone would take minutes.
+        let marks = String(repeating: "\u{301}\u{323}", count: 250_000)
+        #expect(try code("{\"\(marks)\":1}") == "limit_exceeded")
     }
 
     @Test("Missing and unknown fields, operations and words have a code each")

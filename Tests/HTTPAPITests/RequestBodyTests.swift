@@ -205,6 +205,17 @@ struct RequestBodyTests {
         #expect(throws: JSONError.tooManyMembers) { try JSONValue(object(JSONValue.mostMembers + 1)) }
     }
 
+    @Test("A name of an object that is longer than any body has is refused before it is looked up")
+    func longNames() throws {
+        func object(_ name: String) -> [UInt8] { Array("{\"\(name)\":0}".utf8) }
+        let longest = String(repeating: "n", count: JSONValue.longestName)
+        #expect(try JSONValue(object(longest))[longest] == .number("0"))
+        #expect(throws: JSONError.nameTooLong) { try JSONValue(object(longest + "n")) }
+        // Looked up, this one would take minutes.
+        let marks = String(repeating: "\u{301}\u{323}", count: 250_000)
+        #expect(throws: JSONError.nameTooLong) { try JSONValue(object(marks)) }
+    }
+
     @Test("Escapes and surrogate pairs in strings are read as the characters they mean")
     func escapes() throws {
         let value = try JSONValue(Array(#"{"a":"\u8a3c\ud842\udfb7\"\\\/\b\f\n\r\t"}"#.utf8))

@@ -17,6 +17,8 @@ package enum JSONError: String, Error, Hashable, Sendable, CaseIterable {
     case tooDeep = "too_deep"
     /// More than ``JSONValue/mostMembers`` in one object.
     case tooManyMembers = "too_many_members"
+    /// More than ``JSONValue/longestName`` in a name of an object.
+    case nameTooLong = "name_too_long"
     case notUTF8 = "not_utf8"
 }
 
@@ -25,6 +27,9 @@ extension JSONValue {
     package static let deepest = 32
     /// Most members of one object.
     package static let mostMembers = 1_024
+    /// Octets of the longest name of an object. No body has such names, and looking one up may cost the square of its
+    /// length (see ``MarkRuns``).
+    package static let longestName = 256
 
     /// Decodes exactly one text. Nothing is guessed: no comments, no trailing commas, no lone surrogates.
     package init(_ octets: [UInt8]) throws(JSONError) {
@@ -83,6 +88,7 @@ private struct JSONParser {
             guard octets.first == UInt8(ascii: "\"") else { throw .malformed }
             guard members.count < JSONValue.mostMembers else { throw .tooManyMembers }
             let name = try string()
+            guard name.utf8.count <= JSONValue.longestName else { throw .nameTooLong }
             guard take(UInt8(ascii: ":")) else { throw .malformed }
             guard members.updateValue(try value(depth: depth), forKey: name) == nil else { throw .duplicateName }
             if take(UInt8(ascii: "}")) { return members }

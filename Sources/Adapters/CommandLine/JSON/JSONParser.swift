@@ -6,6 +6,8 @@ struct JSONParser {
     static let values = 65_536
     /// Members of one object; no request has more than thirty.
     static let members = 1_024
+    /// Octets of a member's name.
+    static let name = 256
 
     private let octets: [UInt8]
     private var position = 0
@@ -91,7 +93,12 @@ struct JSONParser {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw error("no member name") }
             guard members.count < JSONParser.members else { throw JSONError(detail: "too many members", isLimit: true) }
-            let name = String(decoding: try string(), as: UTF8.self)
+            let octets = try string()
+            // Looking a name up may cost the square of its length (see ``MarkRuns``).
+            guard octets.count <= JSONParser.name else {
+                throw JSONError(detail: "a member name is too long", isLimit: true)
+            }
+            let name = String(decoding: octets, as: UTF8.self)
             guard names.insert(name).inserted else { throw error("a member name stands twice") }
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw error("no colon") }

@@ -5,10 +5,13 @@
 /// type. Canonically equivalent characters are equal; compatibility
 /// equivalents (full and half width) are not: Unicode's NFKC is not in the
 /// standard library, and treating such names as different is the safe side.
-/// Values that are no string are compared by tag and octets.
+/// Values that are no string, and those with more marks on one character than any writing has, are compared by tag and
+/// octets.
 enum NameComparison {
     static func prepare(_ attribute: NameAttribute) -> PreparedValue {
-        guard let string = attribute.string else { return .octets(attribute.valueTag, attribute.value) }
+        guard let string = attribute.string, MarkRuns.areBounded(in: string) else {
+            return .octets(attribute.valueTag, attribute.value)
+        }
         return .text(prepare(string))
     }
 
