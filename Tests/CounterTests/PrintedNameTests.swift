@@ -70,6 +70,26 @@ import Testing
         #expect(verdict(long, on: String(repeating: "あ", count: 4_000)) == "undetermined")
     }
 
+    @Test("However many marks stand on one character, the search ends, and the name is found beside them")
+    func runsOfMarks() {
+        let marks = String(repeating: "\u{301}\u{323}", count: 500_000)
+        #expect(verdict("見本　花子", on: "a" + marks + "氏名 見本　花子 a" + marks) == "found")
+        #expect(verdict("見本　花子", on: "a" + marks + "氏名 標本　次郎") == "absent")
+        #expect(verdict("a" + marks, on: "氏名 a" + marks + "住所") == "found")
+        // Characters of thirty marks each, in another order than the name has them: found all the same, at once.
+        let (one, other) = (
+            String(repeating: "a" + String(repeating: "\u{301}\u{323}", count: 15), count: 40),
+            String(repeating: "a" + String(repeating: "\u{323}\u{301}", count: 15), count: 90_000)
+        )
+        #expect(verdict(one, on: other) == "found")
+    }
+
+    @Test("A mark without a character is no part of a name")
+    func loneMarks() {
+        #expect(verdict("\u{3099}見本", on: "氏名\u{3099}見本") == "found")
+        #expect(verdict("\u{3099}", on: "氏名") == "undetermined")
+    }
+
     @Test("Of a household everybody must stand there, of a part of it each who was chosen")
     func households() {
         let kind = CertificateKindOfCounter.residentRecord

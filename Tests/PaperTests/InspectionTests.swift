@@ -7,22 +7,23 @@ import Testing
 /// PDF that somebody else made, hostile until it was read.
 @Suite struct InspectionTests {
     /// One page that asks for Helvetica and does not bring it, with whatever else is put into the catalogue.
-    static func foreign(catalog: String = "", text: String = "(Mihon) Tj") -> [UInt8] {
+    static func foreign(catalog: String = "", text: String = "(Mihon) Tj", title: String = "(Mihon)") -> [UInt8] {
         let content = "BT /F1 12 Tf 72 700 Td \(text) ET"
         let objects = [
             "<< /Type /Catalog /Pages 2 0 R \(catalog) >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
                 + "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
-            "<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream",
+            "<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream", "<< /Title \(title) >>",
         ]
-        var (file, table) = ("%PDF-1.4\n", "xref\n0 5\n0000000000 65535 f \n")
+        var (file, table) = ("%PDF-1.4\n", "xref\n0 6\n0000000000 65535 f \n")
         for (index, object) in objects.enumerated() {
             let offset = String(file.utf8.count)
             table += String(repeating: "0", count: 10 - offset.count) + offset + " 00000 n \n"
             file += "\(index + 1) 0 obj\n\(object)\nendobj\n"
         }
         let start = file.utf8.count
-        return Array((file + table + "trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n\(start)\n%%EOF\n").utf8)
+        let trailer = "trailer\n<< /Size 6 /Root 1 0 R /Info 5 0 R >>\nstartxref\n\(start)\n%%EOF\n"
+        return Array((file + table + trailer).utf8)
     }
 
     private func reason(_ pdf: [UInt8], _ limits: PopplerInspector.Limits = .init()) -> String? {
@@ -68,6 +69,14 @@ import Testing
             return [UInt8](try Data(contentsOf: URL(filePath: path + ".encrypted")))
         }
         #expect(reason(encrypted) == "encrypted")
+    }
+
+    @Test("a title of a million marks, or one that looks like what the reader says, is read past")
+    func titles() throws {
+        let marks = "<FEFF0061" + String(repeating: "03010323", count: 500_000) + ">"
+        #expect(reason(Self.foreign(title: marks)) == nil)
+        let lines = "a\nPages: 7\nEncrypted: no".utf16.map { String(format: "%04X", $0) }.joined()
+        #expect(reason(Self.foreign(title: "<FEFF\(lines)>")) == "encrypted", "what is said twice is not known")
     }
 
     @Test("more pages than allowed, too little memory and too little time are refused, and the platform goes on")

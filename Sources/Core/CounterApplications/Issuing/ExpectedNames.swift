@@ -36,7 +36,7 @@ package enum ExpectedNames: Hashable, Sendable {
     /// What of the names stands on the pages: the worst that was found of any of them.
     package func search(_ pages: [String]) -> PrintedName.Finding {
         guard case .all(let names) = self else { return .similar }
-        let text = PrintedName.folded(pages.joined())
+        let text = PageText(pages)
         let findings = names.map { $0.search(text) }
         return findings.contains(.absent) ? .absent : findings.contains(.similar) ? .similar : .found
     }
