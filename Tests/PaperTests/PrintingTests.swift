@@ -38,8 +38,14 @@ import Testing
     private func wait(_ printing: IPPPrinting, _ job: PrintJobReference, _ phase: PrintJobState.Phase) async
         -> PrintJobState
     {
+        await wait(printing, job) { $0.phase == phase }
+    }
+
+    private func wait(
+        _ printing: IPPPrinting, _ job: PrintJobReference, until isReached: (PrintJobState) -> Bool
+    ) async -> PrintJobState {
         var state = await printing.state(of: job)
-        for _ in 0..<200 where state.phase != phase {
+        for _ in 0..<200 where !isReached(state) {
             try? await Task.sleep(for: .milliseconds(50))
             state = await printing.state(of: job)
         }
@@ -152,7 +158,8 @@ import Testing
             spooler.set(.counter, mode)
             let job = try held(await printing.hold(Self.octets, token: "t", copies: 2, at: Self.copy))
             #expect(await printing.release(job) == .done)
-            let stopped = await wait(printing, job, .stopped)
+            // The queue says that it stopped a moment before it says at which sheet.
+            let stopped = await wait(printing, job) { $0.phase == .stopped && $0.sheets == sheets }
             #expect(stopped == PrintJobState(.stopped, sheets: sheets, reasons: [reason]))
             #expect(await printing.reasons(of: "counter") == [reason])
             // An hour of it, compressed: asked again and again, it stays as it is.

@@ -1,12 +1,19 @@
 /// Why octets are no IPP message.
 enum IPPFault: Error, Hashable, Sendable {
     case truncated
+    case tooManyGroups
     case tooManyAttributes
+    /// An attribute's name that is longer than one can be, or no UTF-8.
+    case malformedName
 }
 
 extension IPPMessage {
     /// Attributes of one message at most; some thousand jobs in one answer have fewer.
     private static let attributeLimit = 100_000
+    /// Groups of one message at most: an answer has one for each job.
+    private static let groupLimit = 20_000
+    /// Octets of the longest name and keyword (RFC 8011 §5.1.3, §5.1.4), an attribute's name among them.
+    static let longestWord = 255
 
     /// Reads an answer. The members of collections stand behind each other as values of the outer attribute: none of
     /// those that are looked at here is in a collection.
@@ -21,12 +28,16 @@ extension IPPMessage {
             let tag = UInt8(truncatingIfNeeded: try reader.number(1))
             if tag == 0x03 { return }
             if tag < 0x10 {
+                guard groups.count < IPPMessage.groupLimit else { throw .tooManyGroups }
                 groups.append(IPPGroup(kind: IPPGroup.Kind(rawValue: tag) ?? .other, attributes: []))
                 continue
             }
             count += 1
             guard count <= IPPMessage.attributeLimit else { throw .tooManyAttributes }
-            let name = String(decoding: try reader.field(), as: UTF8.self)
+            let nameOctets = try reader.field()
+            guard nameOctets.count <= IPPMessage.longestWord,
+                let name = String(validating: nameOctets, as: UTF8.self)
+            else { throw .malformedName }
             let value = IPPValue(tag: tag, try reader.field())
             guard !groups.isEmpty else { throw .truncated }
             let last = groups.count - 1
@@ -57,17 +68,25 @@ extension IPPMessage {
 }
 
 extension IPPValue {
+    /// Octets of the longest URI (RFC 8011 §5.1.6).
+    private static let longestURI = 1_023
+
+    /// A value of another length than its type has, or a text that is no UTF-8, is ``other(tag:)``.
     init(tag: UInt8, _ octets: ArraySlice<UInt8>) {
         let number = Int32(truncatingIfNeeded: octets.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
-        var text: String { String(decoding: octets, as: UTF8.self) }
-        switch tag {
-        case 0x21 where octets.count == 4: self = .integer(number)
-        case 0x22 where octets.count == 1: self = .boolean(octets.first == 1)
-        case 0x23 where octets.count == 4: self = .enumeration(number)
-        case 0x42: self = .name(text)
-        case 0x44: self = .keyword(text)
-        case 0x45: self = .uri(text)
-        default: self = .other(tag: tag)
+        func text(upTo longest: Int) -> String? {
+            octets.count <= longest ? String(validating: octets, as: UTF8.self) : nil
         }
+        let value: IPPValue? =
+            switch tag {
+            case 0x21 where octets.count == 4: .integer(number)
+            case 0x22 where octets.count == 1: .boolean(octets.first == 1)
+            case 0x23 where octets.count == 4: .enumeration(number)
+            case 0x42: text(upTo: IPPMessage.longestWord).map { .name($0) }
+            case 0x44: text(upTo: IPPMessage.longestWord).map { .keyword($0) }
+            case 0x45: text(upTo: IPPValue.longestURI).map { .uri($0) }
+            default: nil
+            }
+        self = value ?? .other(tag: tag)
     }
 }

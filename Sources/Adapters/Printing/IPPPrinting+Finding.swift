@@ -2,12 +2,15 @@ package import CounterApplications
 package import CounterService
 
 extension IPPPrinting {
+    /// Answers that are asked for before a queue is taken for one that invents jobs.
+    private static let mostAnswers = 100
+
     package func find(token: String, at target: PrintTarget) async -> FindOutcome {
         guard let client = clients[target.printer] else { return .noSuchPrinter }
         do throws(IPPClient.Failure) {
             var found: [PrintJobReference] = []
             var first: Int32 = 1
-            while true {
+            for answer in 1... {
                 let jobs = try await jobs(from: first, client)
                 found += try IPPPrinting.ids(of: jobs, titled: token).map {
                     PrintJobReference(printer: target.printer, jobID: $0, token: token)
@@ -15,7 +18,9 @@ extension IPPPrinting {
                 guard jobs.count >= Int(limits.jobsAtOnce) else { break }
                 let last = jobs.compactMap { $0["job-id"]?.first?.number }.max() ?? 0
                 // A queue that does not count on from a job would give the same ones for ever.
-                guard last >= Int(first), last < Int(Int32.max) else { throw .unknown("too_many_jobs") }
+                guard last >= Int(first), last < Int(Int32.max), answer < IPPPrinting.mostAnswers else {
+                    throw .unknown("too_many_jobs")
+                }
                 first = Int32(last) + 1
             }
             return found.isEmpty ? .notFound : .found(found)

@@ -23,9 +23,17 @@ struct PrinterReport {
         let own = PrinterReport.words(job, "job-state-reasons", .job).filter { !PrinterReport.usual.contains($0) }
         let reasons = job.value("job-state", in: .job)?.number.map { $0 < 7 } == true ? printerReasons : []
         let phase = phase(reasons)
-        return PrintJobState(
-            phase, sheets: sheets(phase),
-            reasons: (reasons.map(\.word) + own).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+        return PrintJobState(phase, sheets: sheets(phase), reasons: PrinterReport.told(reasons.map(\.word) + own))
+    }
+
+    /// Each word once, and no more of them than are kept: an answer can hold a hundred thousand.
+    private static func told(_ words: [String]) -> [String] {
+        var told: [String] = []
+        for word in words where !told.contains(word) {
+            guard told.count < PrintJobState.mostReasons else { break }
+            told.append(word)
+        }
+        return told
     }
 
     private func phase(_ reasons: [(word: String, isWarning: Bool)]) -> PrintJobState.Phase {

@@ -65,11 +65,13 @@ package struct PrintJobState: Hashable, Sendable, Codable {
     /// Sheets that have come out as far as the printer says; nil when it does not.
     package let sheets: Int?
     /// `printer-state-reasons` and `job-state-reasons` without their severities: `media-empty`, `media-jam`,
-    /// `door-open`, `toner-empty`, `offline`. At most 16.
+    /// `door-open`, `toner-empty`, `offline`. At most ``mostReasons``.
     package let reasons: [String]
 
+    package static let mostReasons = 16
+
     package init(_ phase: Phase, sheets: Int? = nil, reasons: [String] = []) {
-        (self.phase, self.sheets, self.reasons) = (phase, sheets, Array(reasons.prefix(16)))
+        (self.phase, self.sheets, self.reasons) = (phase, sheets, Array(reasons.prefix(PrintJobState.mostReasons)))
     }
 }
 
