@@ -8,11 +8,11 @@ import Testing
 
     private static func map(
         _ fields: String, page: String = #"{"width": 210, "height": 297}"#, groups: String = "[]",
-        captions: String = "[]", id: String = "own"
+        captions: String = "[]", boxes: String = "[]", id: String = "own"
     ) -> [UInt8] {
         Array(
             """
-            {"format_version": 1, "id": "\(id)", "title": "様式", "page": \(page), "boxes": [], "captions": \(captions),
+            {"format_version": 1, "id": "\(id)", "title": "様式", "page": \(page), "boxes": \(boxes), "captions": \(captions),
              "groups": \(groups), "fields": [\(fields)]}
             """.utf8)
     }
@@ -91,6 +91,13 @@ import Testing
         }
         let caption = #"[{"text": "x", "x": 0, "y": 0, "width": 300, "height": 5, "size": 10}]"#
         #expect(fault(FormTemplateTests.map(FormTemplateTests.field, captions: caption)) == .ground(index: 0))
+        let long = String(repeating: "x", count: 2_001)
+        let longCaption = #"[{"text": "\#(long)", "x": 0, "y": 0, "width": 30, "height": 5, "size": 10}]"#
+        #expect(fault(FormTemplateTests.map(FormTemplateTests.field, captions: longCaption)) == .ground(index: 0))
+        for thickness in ["-1", "1e300"] {
+            let box = #"[{"x": 0, "y": 0, "width": 30, "height": 5, "thickness": \#(thickness)}]"#
+            #expect(fault(FormTemplateTests.map(FormTemplateTests.field, boxes: box)) == .ground(index: 0))
+        }
     }
 
     @Test("A group stands once, with marks of its own")

@@ -125,6 +125,8 @@ import Testing
     func partialDates() throws {
         let labels = try #require(PaperLabels())
         #expect(JapaneseDate(year: 1868, month: 1, day: 24) == nil)
+        #expect(JapaneseDate(year: .max, month: 1, day: 1) == nil && JapaneseDate(year: .min, month: 1, day: 1) == nil)
+        #expect(JapaneseDate(year: 2026, month: .max, day: 1) == nil)
         #expect(labels.text(try #require(BirthDate(year: 1850))) == "1850年")
         #expect(labels.text(try #require(BirthDate(year: 1950, month: 5))) == "昭和25年5月日不詳（1950年）")
         #expect(labels.text(try #require(BirthDate(year: 1950))) == "昭和25年月日不詳（1950年）")

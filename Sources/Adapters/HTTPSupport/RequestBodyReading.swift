@@ -1,3 +1,4 @@
+internal import HTTPTypes
 package import Hummingbird
 internal import NIOCore
 
@@ -32,6 +33,13 @@ extension Request {
             guard let first = try await group.next(), let octets = first else { throw Problem(.requestTimeout) }
             return octets
         }
+    }
+}
+
+extension Request {
+    /// Whether the body is said to be the fields of a form (WHATWG URL §5.1).
+    package var holdsForm: Bool {
+        headers[.contentType]?.utf8.starts(with: "application/x-www-form-urlencoded".utf8) == true
     }
 }
 

@@ -147,7 +147,7 @@ extension SignInRefusal {
 extension Request {
     /// The form that came with it; nil when it is not readable.
     func staffForm() async throws -> FormFields? {
-        guard headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else { return nil }
+        guard holdsForm else { return nil }
         return FormFields(
             try await octets(within: BodyLimits(maximumSize: FormFields.sizeLimit, deadline: .seconds(5))))
     }

@@ -11,10 +11,15 @@ struct StaffGate: RouterMiddleware {
     /// Host and port as browsers name them: `akashi.city.example:8445`. Empty until the socket listens.
     let authorities: @Sendable () -> Set<String>
 
+    /// Octets of a host's name (RFC 1035 §2.3.4) and a port.
+    private static let longestAuthority = 255 + 6
+
     func handle(
         _ request: Request, context: PeerContext, next: (Request, PeerContext) async throws -> Response
     ) async throws -> Response {
-        guard let authority = request.head.authority, authorities().contains(authority) else {
+        guard let authority = request.head.authority, authority.utf8.count <= StaffGate.longestAuthority,
+            authorities().contains(authority)
+        else {
             return StaffGate.refusal(.misdirectedRequest)
         }
         guard StaffGate.isOwn(request, authority) else { return StaffGate.refusal(.forbidden) }
@@ -52,9 +57,12 @@ enum StaffCookie {
     /// RFC 6265 §4.2.1.
     static func token(in request: Request) -> String? {
         for field in request.headers[values: .cookie] {
-            for pair in field.split(separator: ";") {
-                let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-                if parts.count == 2, parts[0] == name { return String(parts[1]) }
+            // Octet by octet: a header of somebody's could be one character of any length.
+            for pair in field.utf8.split(separator: UInt8(ascii: ";")) {
+                let parts = pair.drop { $0 == UInt8(ascii: " ") }.split(separator: UInt8(ascii: "="), maxSplits: 1)
+                if parts.count == 2, parts[0].elementsEqual(name.utf8) {
+                    return String(decoding: parts[1], as: UTF8.self)
+                }
             }
         }
         return nil

@@ -107,9 +107,7 @@ struct KioskRoutes: Sendable {
     /// What was chosen in an application: a form of a few fields.
     func answer(_ request: Request) async throws -> Response {
         if let refusal = await refusal(of: request.headers[.akashiPage]) { return refusal }
-        guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else {
-            throw Problem(.unsupportedMediaType)
-        }
+        guard request.holdsForm else { throw Problem(.unsupportedMediaType) }
         let limits = BodyLimits(maximumSize: FormFields.sizeLimit, deadline: .seconds(2))
         guard let fields = FormFields(try await request.octets(within: limits)), await taken(fields) else {
             return Response(status: .unprocessableContent)

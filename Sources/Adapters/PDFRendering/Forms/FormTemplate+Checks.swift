@@ -12,7 +12,8 @@ extension FormTemplate {
         case identifier
         /// A sheet of no size that is printed.
         case page
-        /// A box or a caption that is not wholly on the sheet; its place in the file, from 0.
+        /// A box or a caption that is not wholly on the sheet, of impossible thickness or size, or too long; its place
+        /// in the file, from 0.
         case ground(index: Int)
         /// A group that stands twice, has no mark or no label in Japanese.
         case group(String)
@@ -38,6 +39,8 @@ extension FormTemplate {
     static let largestMap = 1_048_576
     private static let mostParts = 2_000
     private static let mostFields = 200
+    /// Octets.
+    private static let longestCaption = 2_000
 
     static func isPlain(_ id: String, upTo limit: Int) -> Bool {
         (1...limit).contains(id.utf8.count)
@@ -58,7 +61,11 @@ extension FormTemplate {
             Area(x: $0.x, y: $0.y, width: $0.width, height: $0.height, sheet: $0.sheet)
         }
         for (index, area) in (boxes + captions).enumerated() where !area.isOn(file.page) { throw .ground(index: index) }
-        for (index, caption) in file.captions.enumerated() where !(4...200).contains(caption.size) {
+        for (index, box) in file.boxes.enumerated() where !(0...20).contains(box.thickness ?? 0.5) {
+            throw .ground(index: index)
+        }
+        for (index, caption) in file.captions.enumerated()
+        where !(4...200).contains(caption.size) || caption.text.utf8.count > longestCaption {
             throw .ground(index: boxes.count + index)
         }
         var seen: Set<String> = []

@@ -25,8 +25,11 @@ package struct JapaneseDate: Hashable, Sendable {
     package let day: Int?
 
     /// The later era on a day that two share; where month or day is unknown, the era in which the known part ends.
-    /// Nil before 1868-01-25.
+    /// Nil before 1868-01-25 and after the year 9999.
     package init?(year: Int, month: Int?, day: Int?) {
+        guard (0...9_999).contains(year), (1...12).contains(month ?? 12), (1...31).contains(day ?? 31) else {
+            return nil
+        }
         let latest = year * 10_000 + (month ?? 12) * 100 + (day ?? 31)
         guard let era = JapaneseEra.allCases.last(where: { $0.firstDay <= latest }) else { return nil }
         self.era = era
