@@ -9,7 +9,7 @@ suites=${AKASHI_SUITES:-$root/../shared/suites}
 package=$root/Fuzz
 work=$package/.build
 all=(certificate crl image ocsp-request ocsp-response name constraints pem batch request card sealed-record certification-request
-    paper-code printed-name printing issuing form)
+    paper-code printed-name printing issuing form form-request pdf-reading)
 target=${1:-all}
 seconds=${2:-60}
 options=("${@:3}")
@@ -23,8 +23,10 @@ if [[ -z ${AKASHI_FUZZ_BUILT:-} ]]; then
     }
 fi
 
-if [[ -d $suites && ! -d $work/seeds ]]; then
+# Made anew when the program that makes them is newer: a target that has come since has seeds of its own.
+if [[ -d $suites && ! $work/seeds -nt $work/release/akashi-seeds ]]; then
     "$work/release/akashi-seeds" "$suites" "$work/seeds"
+    touch "$work/seeds"
 elif [[ ! -d $suites ]]; then
     echo "fuzz: no public suites at $suites: no seeds but what was learnt before" >&2
 fi

@@ -20,6 +20,8 @@ enum FuzzTarget: String, CaseIterable {
     case printing
     case issuing
     case form
+    case formRequest = "form-request"
+    case pdfReading = "pdf-reading"
 
     /// Does what the target does with one input and stops the process when a property does not hold.
     func run(_ input: [UInt8]) {
@@ -42,6 +44,8 @@ enum FuzzTarget: String, CaseIterable {
         case .printing: PrintingTarget.run(input)
         case .issuing: IssuingTarget.run(input)
         case .form: FormTarget.run(input)
+        case .formRequest: FormRequestTarget.run(input)
+        case .pdfReading: PDFReadingTarget.run(input)
         }
     }
 

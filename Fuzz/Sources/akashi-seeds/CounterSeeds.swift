@@ -14,6 +14,15 @@ enum CounterSeeds {
         ]),
         "issuing": texts([lookup, answer, refused, state, cancellation, submission]),
         "printing": [printing],
+        "form-request": texts([typed, ticket]),
+        "pdf-reading": texts([
+            "Title:           見本\nCustom Metadata: no\nJavaScript:      no\nPages:           2\nEncrypted:       no\n",
+            "name                                 type              encoding         emb sub uni object ID\n"
+                + "------------------------------------ ----------------- ---------------- --- --- --- ---------\n"
+                + "AAAAAA+BIZ UDMincho                  CID TrueType      Identity-H       yes yes yes      7  0\n"
+                + "Helvetica                            Type 1            Custom           no  no  no   [none]\n",
+            "氏名 見本　花子\n0123-4567-89AB-CDE4\n\u{C}二枚目\n\u{C}",
+        ]),
     ]
 
     private static func texts(_ texts: [String]) -> [Data] { texts.map { Data($0.utf8) } }
@@ -30,6 +39,11 @@ enum CounterSeeds {
     private static let cancellation = #"{"reason":"timed_out"}"#
     private static let submission =
         #"{"procedure_id":"juminhyo","scope":"selected","members":["m1","m2"],"details":["relationship"],"copies":2,"version":2}"#
+
+    private static let typed =
+        #"{"template_id":"resident-move","output":"preview","person":{"source":"typed","name":"見本　花子","address":"見本県見本市","birthdate":"1980-04-02","gender":"male","document":"passport","document_check":"staff"},"values":{"phone":"03-0000-0000","day":"2026-11-24","self":true,"other":false}}"#
+    private static let ticket =
+        #"{"template_id":"resident-move","person":{"source":"ticket","ticket":"AAAA"},"values":{"day":"2026-11"}}"#
 
     /// Status successful-ok, a job that is held and its printer.
     private static let printing: Data = {

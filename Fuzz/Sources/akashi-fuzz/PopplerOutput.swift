@@ -1,0 +1,1 @@
+../../../Sources/Adapters/PDFRendering/Inspection/PopplerOutput.swift
