@@ -21,13 +21,13 @@ let libraries: [Target.Dependency] = [
 
 let rooms = [
     "PKIX", "MappedFiles", "SignatureAlgorithms", "PathValidation", "RevocationLists", "OCSP", "JPKIProfile",
-    "SignatureValidation",
+    "SignatureValidation", "Organizations", "CounterApplications",
     "CommandLine", "CertificateIssuing",
 ]
 
 let tests = [
     "PKIXTests", "SignatureAlgorithmsTests", "PathValidationTests", "RevocationTests", "JPKIProfileTests",
-    "SignatureValidationTests", "CommandLineTests", "ConformanceTests",
+    "SignatureValidationTests", "CounterTests", "CommandLineTests", "ConformanceTests",
 ]
 
 let package = Package(

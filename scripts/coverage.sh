@@ -13,7 +13,7 @@ scratch=${AKASHI_SCRATCH:-$package/.build}
 build=$scratch/release
 profiles=$scratch/profiles
 tools=$(dirname "$(readlink -f "$(command -v swift)")")
-rooms=(PKIX SignatureAlgorithms PathValidation RevocationLists OCSP JPKIProfile SignatureValidation)
+rooms=(PKIX SignatureAlgorithms PathValidation RevocationLists OCSP JPKIProfile SignatureValidation CounterApplications)
 
 if [[ ${1:-tests} != gaps || ! -f $profiles/all.profdata ]]; then
     log=$(mktemp)

@@ -1,0 +1,1 @@
+../../../Tests/CounterTests/PropertyTests.swift
