@@ -128,7 +128,7 @@ final class MemoryCounterStore: CounterStore {
     }
 
     func list(_ query: CounterQuery) async throws(CounterStoreError) -> [CounterApplication] {
-        state.withLock { state in
+        let found = state.withLock { state in
             state.rows.values.map(\.application).filter { application in
                 let finishedAt = application.milestones.finishedAt
                 return application.municipality == query.municipality && query.states.contains(application.state)
@@ -137,6 +137,7 @@ final class MemoryCounterStore: CounterStore {
                     && query.finishedUntil.map { until in finishedAt.map { $0 < until } ?? false } ?? true
             }.sorted { ($0.createdAt, $0.id.rawValue) < ($1.createdAt, $1.id.rawValue) }
         }
+        return Array(found.prefix(query.limit))
     }
 
     func putDocument(

@@ -153,6 +153,26 @@ import Testing
         }
     }
 
+    @Test("The token of a former printing is never that of another")
+    func formerToken() throws {
+        var (application, time) = Situation.lost.application()
+        let again: [CounterEvent] = [
+            .reprinted(.certifiedCopy, token: "t9", sheets: 0, by: Sample.supervisor), .holding(.certifiedCopy),
+            .held(.certifiedCopy, Sample.job(.certifiedCopy)), .releasing, .released(.certifiedCopy),
+            .observed(.certifiedCopy, PrintJobState(.aborted)),
+        ]
+        for event in again {
+            time = time.advanced(bySeconds: 1)
+            application = try application.applying(event, at: time).application
+        }
+        for token in ["t2", "t9"] {
+            #expect(throws: CounterRefusal.invalidEvent) {
+                try application.applying(
+                    .reprinted(.certifiedCopy, token: token, sheets: 0, by: Sample.supervisor), at: time)
+            }
+        }
+    }
+
     @Test("Papers of a municipality that is served no more are taken back after a week, and nothing else is")
     func serviceEnds() throws {
         for situation in Situation.allCases {

@@ -135,6 +135,24 @@ import Verification
         for token in tokens { #expect(bench.office.printedCopies(token).count <= 1) }
     }
 
+    @Test("However much is void at an issuer that is away, who stands there now is on the queue")
+    func crowdedQueue() async throws {
+        let bench = CounterBench(retention: 600)
+        bench.office.outside.withLock { $0.isIssuerDown = [Sample.city] }
+        for index in 0..<205 {
+            let application = try await bench.submitted(as: "R-\(index)")
+            let sent = try application.applying(.issueSending, at: bench.clock.reading().now).application
+            let voided = try sent.applying(
+                .voidRequested(.residentCancelled, by: .resident), at: bench.clock.reading().now
+            ).application
+            try await bench.store.commit([CounterChange(application: voided, expecting: application.version)])
+        }
+        bench.clock.advance(bySeconds: 1)
+        let now = try await bench.submitted(as: "R-now")
+        let queue = try await bench.desk().queue(site: nil, by: Sample.clerk)
+        #expect(queue.contains { $0.id == now.id } && queue.filter { $0.state == .voiding }.count == 200)
+    }
+
     @Test("Ended by hand, what may still be printed is withdrawn as ever before it is void")
     func papersGoOn() throws {
         var (application, time) = Situation.held.application()

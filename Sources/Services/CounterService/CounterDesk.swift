@@ -53,11 +53,17 @@ package struct CounterDesk: Sendable {
         by staff: StaffIdentity
     ) async throws(CounterError) -> [CounterApplication] {
         try require(staff, [.counterClerk, .supervisor])
+        // Counted apart: what is void at an issuer that is away for days must not crowd out who stands there now.
         let found = try await ports.stored { () async throws(CounterStoreError) in
-            try await ports.store.list(
-                CounterQuery(
-                    municipality: staff.municipality, site: site,
-                    states: [.applied, .requested, .issued, .printing, .ready, .voiding]))
+            let states: [Set<CounterApplication.State>] = [
+                [.applied, .requested, .issued, .printing, .ready], [.voiding],
+            ]
+            var found: [CounterApplication] = []
+            for states in states {
+                found += try await ports.store.list(
+                    CounterQuery(municipality: staff.municipality, site: site, states: states))
+            }
+            return found.sorted { ($0.createdAt, $0.id.rawValue) < ($1.createdAt, $1.id.rawValue) }
         }
         let now = ports.now
         return found.filter { $0.isUncollected(at: now) } + found.filter { !$0.isUncollected(at: now) }

@@ -79,7 +79,7 @@ extension CounterChangeInProgress {
         let index = try index(kind)
         let paper = application.papers[index]
         guard paper.stage == .completed || paper.stage == .lost else { throw .wrongState }
-        guard !token.isEmpty, !application.papers.contains(where: { $0.token == token }), paper.reprints < 100,
+        guard isNew(token), paper.reprints < 100,
             sheets.map({ (0...10_000).contains($0) }) ?? true
         else { throw .invalidEvent }
         if paper.stage == .completed {
@@ -98,11 +98,16 @@ extension CounterChangeInProgress {
         guard application.isReceiptRenewable, let fee = application.fee else { throw .wrongState }
         let index = try index(.feeReceipt)
         let paper = application.papers[index]
-        guard !token.isEmpty, !application.papers.contains(where: { $0.token == token }) else { throw .invalidEvent }
+        guard isNew(token) else { throw .invalidEvent }
         move(index, used: -paper.usedSheets, spoilt: paper.usedSheets)
         application.papers[index].statedAmount = fee.amount
         (application.papers[index].digest, application.papers[index].pages) = (nil, nil)
         begin(index, token: token)
+    }
+
+    /// Never a token of a former printing either: by its token a job is found, and its release is this printing's.
+    private func isNew(_ token: String) -> Bool {
+        !token.isEmpty && !application.papers.contains { $0.token == token || $0.formerTokens.contains(token) }
     }
 
     /// Another printing of a paper whose former one has ended.
