@@ -33,7 +33,7 @@ def procedures(limits):
         {"id": "inkan", "kind": "seal_registration", "names": {
             "ja": "印鑑登録証明書", "en": "Certificate of seal registration"},
          "scopes": ["self"], "copies": 10, "fee": 300, "minimum_age": 15,
-         "limits": usual},
+         "exemptions": [{"id": "techo", "names": {"ja": "障害者手帳をお持ちの方"}, "fee": 150}], "limits": usual},
         {"id": "shotoku", "kind": "income_certificate", "names": {"ja": "所得証明書", "en": "Certificate of income"},
          "scopes": ["self"], "fiscal_years": [2024, 2025, 2026], "fee": 300, "limits": limits},
         {"id": "koseki-zenbu", "kind": "family_register_full", "names": {

@@ -4,6 +4,7 @@ keyboard alone. Run by isolated.py.
     counter_states.py AKASHI [FOLDER FOR PICTURES]
 """
 from clerk import Clerk
+from papers import papers_of
 from probe import until
 from real_parts import shows
 from town import play
@@ -56,15 +57,55 @@ def waiting(town):
     clerk.open(number)
     clerk.look(checks, "application-ready")
     checks.equal("two 印鑑登録証明書 as one paper, printed twice by the printer", 3, len(papers.inside))
+    reduced(town)
+    voided(town)
+
+
+def reduced(town):
+    """減免 at the counter, after the 領収書 has been printed."""
+    checks, clerk, spooler = town.checks, town.clerk, town.site.spooler
+    clerk.page.select_option("#exemption", "techo")
     clerk.press("form[action$='/fee'] button")
-    checks.that("the fee can be taken before the hand-over", "領収済み" in clerk.text(), clerk.text())
+    checks.that("減免: the fee can be taken before the hand-over, and the printed 領収書 is not to be given",
+                "300円（領収済み）" in clerk.text() and "印刷した領収書（600円）" in clerk.text(), clerk.text())
+    clerk.look(checks, "application-reduced")
+    clerk.press("form[action$='/receipt'] button")
+    checks.that("減免: the 領収書 is printed anew at a press", "正しい額の領収書を刷っています" in clerk.text(), clerk.text())
+    former = town.printed["counter"]
+    spooler.wait_printed("counter", former + 1)
+    town.printed["counter"] = former + 1
+    papers = papers_of(spooler, "counter", former)
+    checks.equal("減免: it alone", ["fee_receipt"], [paper.kind for paper in papers])
+    checks.that("減免: over what was taken", papers[0].holds("300") and not papers[0].holds("600"), papers[0].text)
+    until(lambda: "受付番号を呼び" in clerk.text(), 20)
+    checks.that("減免: then it is ready again, and there is nothing to print anew",
+                "印刷した領収書" not in clerk.text(), clerk.text())
     clerk.look(checks, "application-paid")
+
+
+def voided(town):
+    """取消 while the issuing server does not answer; a supervisor's telephone ends the waiting."""
+    checks, clerk, site = town.checks, town.clerk, town.site
+    site.issue("POST", "faults", {"fault": "failing"})
     clerk.page.locator("summary", has_text="取消").click()
     clerk.look(checks, "application-void")
     clerk.page.select_option("#reason", "staff_cancelled")
     clerk.press("form[action$='/void'] button.danger")
     checks.that("取消 with a reason: the 領収書 is reversed, and the clerk reads what to give back",
-                "600円（返金）" in clerk.text() and "600円を返し、領収書を返して" in clerk.text(), clerk.text())
+                "300円（返金）" in clerk.text() and "300円を返し、領収書を返して" in clerk.text(), clerk.text())
+    until(lambda: "発行サーバが取消に答えません" in clerk.text(), 10)
+    clerk.page.locator("summary", has_text="待つのをやめる").click()
+    clerk.look(checks, "application-cancel-unanswered")
+    site.enrol("S1")
+    form = "form[action$='/cancel-ended']"
+    clerk.page.select_option("#cancel-reason", "settled_there")
+    # The issuer is asked again meanwhile.
+    clerk.page.wait_for_timeout(3_000)
+    clerk.supervise(form, "S1")
+    clerk.press(f"{form} button.danger")
+    checks.that("取消: a supervisor's word ends the waiting for an issuing server that is away",
+                "返事を待つのをやめました" in clerk.text() and "発行した側の記録で処理する" in clerk.text(), clerk.text())
+    site.issue("DELETE", "faults")
     until(lambda: "出てきた紙があれば" in clerk.text(), 10)
     checks.that("取消: the page goes on by itself to the end", True)
     clerk.look(checks, "application-voided")
@@ -220,6 +261,9 @@ def books(town, ready):
     clerk.page.fill("#count", "500")
     clerk.press("form.entry button.primary")
     checks.that("sheets: five hundred are received", "500" in clerk.text(), clerk.text())
+    checks.that("sheets: a line names whose they were, and says when they became spoilt",
+                "申請の書損" in clerk.text() and clerk.page.locator("td a[href^='/applications/app_']").count() > 2,
+                clerk.text())
     clerk.look(checks, "sheets")
     clerk.go("/hand-over")
     number, papers = ready

@@ -51,9 +51,10 @@ enum ApplicationPages {
             guard let reason = CancelEnd.Reason(rawValue: request.field("reason")) else {
                 throw .refused(.invalidEvent)
             }
+            // Each question to the issuer makes a version: none is compared, and a second press is refused all the same.
             return try await shown(
                 request.desk.endCancelling(
-                    application.id, reason: reason, version: request.version, by: request.supervisor()), request,
+                    application.id, reason: reason, version: nil, by: request.supervisor()), request,
                 done: "done_cancel_ended")
         },
         .post("/applications/{id}/fee") { request async throws(CounterError) in
