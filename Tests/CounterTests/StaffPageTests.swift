@@ -2,6 +2,7 @@ import CounterApplications
 import CounterKit
 import CounterService
 import Synchronization
+import SystemClock
 import Testing
 
 /// What a clerk's browser is shown.
