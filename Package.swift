@@ -160,7 +160,9 @@ let gzip = adapter("Gzip", libraries: [.target(name: "CZlib")])
 let observability = adapter("Observability", libraries: [logging, metrics])
 let httpSupport = adapter(
     "HTTPSupport", core: [pkix],
-    libraries: [hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioHTTP1, nioSSL, httpTypes, logging])
+    libraries: [
+        hummingbird, hummingbirdCore, hummingbirdTLS, nioCore, nioHTTP1, nioSSL, httpTypes, logging, serviceLifecycle,
+    ])
 let httpAPI = adapter(
     "HTTPAPI", core: validationRooms + [organizations, counterApplications],
     services: [
@@ -304,7 +306,7 @@ targets.append(
 let terminalUses =
     [pkix, signatureAlgorithms, cardProtocol, offlineEvidence].map(\.name)
     + [verification, wireFormat, messageCatalogue, terminalSession].map(\.name)
-    + [platformClient, protectedMemory, pcsc, systemClock, outgoingHTTP, webPages, observability].map(\.name)
+    + [platformClient, protectedMemory, pcsc, systemClock, outgoingHTTP, httpSupport, webPages, observability].map(\.name)
     + [keyFiles, pkcs11, terminalFiles].map(\.name)
 targets.append(
     .executableTarget(
@@ -460,7 +462,7 @@ tests(
     sandbox: [certificateIssuing, sandboxAuthority, virtualCard])
 tests(
     "WebPagesTests", core: [cardProtocol, counterApplications], services: [messageCatalogue, terminalSession],
-    adapters: [webPages])
+    adapters: [webPages, httpSupport], libraries: [logging, serviceLifecycle])
 tests(
     "PaperTests", core: [pkix, jpkiProfile, organizations, counterApplications, cardProtocol],
     services: [verification, counterService],

@@ -91,6 +91,7 @@ store() {
     serve "$work/first.log" || { fail "akashi serve starts" "$(<"$work/first.log.err")"; return; }
     for _ in 1 2 3; do answer=$(status_check "$(serving_port "$work/first.log")"); done
     expect "a platform on a new folder answers" good "$(jq -r .certificate_status.status <<<"$answer" 2>&1)"
+    taken_ports "$(serving_port "$work/first.log")"
     expect_match "akashi store backup while it runs" '^[0-9]+ audit records, [0-9]+ octets$' \
         "$(timeout 10 "$bin" store backup --config "$configuration" --to "$work/backup.sqlite" 2>&1)"
     expect "the backup is its owner's alone" 600 "$(stat -c %a "$work/backup.sqlite" 2>&1)"
@@ -102,6 +103,41 @@ store() {
     declared_nodes
     tampering "$data"
     newer_format "$data"
+}
+
+# expect_taken PORT COMMAND…: ends with 3 and one line on stderr that names the address.
+expect_taken() {
+    local code=0 port=$1 lines
+    shift
+    timeout 30 "$@" >/dev/null 2>"$work/taken.err" || code=$?
+    lines=$(grep -v '^{' "$work/taken.err")
+    if ((code == 3)) && [[ $lines != *$'\n'* && $lines == *"cannot listen on 127.0.0.1:$port: another program listens there"* ]]; then
+        ok "a taken port is named by akashi $2 $3"
+    else
+        fail "a taken port is named by akashi $2 $3" "exit $code: $lines"
+    fi
+}
+
+# Whoever starts a second one reads where and what to do, and nothing of the first one's is replaced.
+taken_ports() {
+    local control issuing before serving=$work/serving
+    expect_taken "${sandbox##*:}" "$bin" sandbox serve --port "${sandbox##*:}"
+    mkdir "$serving"
+    cp -r "$folder"/{akashi.yaml,anchors,tls,issuing} "$serving"
+    sed -i "0,/port: 0/s//port: $1/" "$serving/akashi.yaml"
+    expect_taken "$1" "$bin" serve --config "$serving/akashi.yaml"
+    local command=("$bin" sandbox issuing-server --sandbox "$sandbox" --platform-folder "$folder" --port 0 --control-port)
+    "${command[@]}" 0 >"$work/issuing.log" 2>&1 &
+    issuing=$!
+    started+=("$issuing")
+    wait_for 30 has_line '^issuing servers ready' "$work/issuing.log" ||
+        { fail "the issuing servers start" "$(<"$work/issuing.log")"; return; }
+    control=$(sed -n 's/^issuing servers ready.*://p' "$work/issuing.log")
+    before=$(cat "$folder"/issuing/*/* | sha256sum)
+    expect_taken "$control" "${command[@]}" "$control"
+    expect "and the certificates of the first one stay" "$before" "$(cat "$folder"/issuing/*/* | sha256sum)"
+    expect "and nothing is left of the second one's" "" "$(find "$folder/issuing" -name '.*')"
+    kill "$issuing"
 }
 
 restoration() {

@@ -38,6 +38,7 @@ package enum ListenerAddress: Hashable, Sendable {
 /// - Parameters:
 ///   - identity: TLS with client certificates; nil serves plain HTTP, for the admin listener and the sandbox.
 ///   - onRunning: is given the port once the socket listens; nil for a Unix socket.
+/// - Returns: what throws ``ListeningRefusal`` when it cannot listen there.
 package func listener<Builder: HTTPResponderBuilder>(
     _ router: Builder,
     at address: ListenerAddress,
@@ -45,7 +46,7 @@ package func listener<Builder: HTTPResponderBuilder>(
     limits: ListenerLimits = ListenerLimits(),
     logger: Logger,
     onRunning: @escaping @Sendable (Int?) async -> Void = { _ in }
-) throws -> Application<Builder.Responder>
+) throws -> ListeningServer<Builder.Responder>
 where Builder.Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
     let channel = HTTP1Channel.Configuration(
         additionalChannelHandlers: [FormerHTTPVersionSetup()],
@@ -55,7 +56,7 @@ where Builder.Responder.Context: InitializableFromSource<ApplicationRequestConte
             maxHeaderFieldCount: 100))
     let plain = HTTPServerBuilder.http1(configuration: channel)
     let server = try identity.map { try HTTPServerBuilder.tls(plain, tlsConfiguration: $0.tlsConfiguration) } ?? plain
-    return Application(
+    let application = Application(
         router: router,
         server: server,
         configuration: ApplicationConfiguration(
@@ -63,4 +64,5 @@ where Builder.Responder.Context: InitializableFromSource<ApplicationRequestConte
             availableConnectionsDelegate: MaximumAvailableConnections(limits.maximumConnections, logger: logger)),
         onServerRunning: { await onRunning($0.localAddress?.port) },
         logger: logger)
+    return ListeningServer(application, at: address)
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HTTPSupport
 import KeyFiles
 import OutgoingHTTP
 import PKCS11
@@ -126,6 +127,7 @@ func sentence(_ error: any Error) -> String {
     switch error {
     case PlatformError.problem(let problem): "\(problem.code) \(problem.messages["staff_ja"] ?? "")"
     case let failure as PlatformError: failure.reason
+    case let refusal as ListeningRefusal: refusal.sentence(setting: "--port")
     case TerminalFileError.full: "the disk is full"
     case TerminalFileError.failed(let call, let code): "\(call) failed: \(String(cString: strerror(code)))"
     case TerminalFileError.damaged(let what): "\(what): not what this program wrote"

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPSupport
 import Logging
 import Observability
 import SignatureAlgorithms
@@ -27,6 +28,18 @@ enum BuildIdentity {
 /// Diagnostics on stderr, one line, with the program's name.
 func complain(_ message: String) {
     FileHandle.standardError.write(Data("akashi: \(message)\n".utf8))
+}
+
+/// What starts a server or runs it; one that cannot listen where it was told to is said in a line.
+///
+/// - Parameter setting: what sets the port.
+func listening<Value>(setting: String, _ body: () async throws -> Value) async throws -> Value {
+    do {
+        return try await body()
+    } catch let refusal as ListeningRefusal {
+        complain(refusal.sentence(setting: setting))
+        throw ExitStatus.failure
+    }
 }
 
 /// One line on stdout, at once: results and what a script waits for.

@@ -79,7 +79,9 @@ struct SandboxCommand: AsyncParsableCommand {
             (settings.listValidity, settings.publication) = (Int64(listHours) * 3_600, publication)
             settings.municipalitiesWithStaleLists = Set(staleMunicipality)
             let logger = makeLogger("akashi.sandbox", level: .warning, sink: .standardError)
-            let server = try await SandboxServer.start(settings, port: port, logger: logger)
+            let server = try await listening(setting: "--port") {
+                try await SandboxServer.start(settings, port: port, logger: logger)
+            }
             if let platformFolder {
                 let folder = try PlatformFolder(
                     at: platformFolder, sandbox: server.description, port: platformPort, adminPort: 9_443,

@@ -45,22 +45,26 @@ struct SandboxIssuingServerCommand: AsyncParsableCommand {
         let clock = try SystemClock(markPath: nil)
         let now: @Sendable () -> ValidationTime = { clock.reading().now }
         let logger = makeLogger("akashi.sandbox", level: .warning, sink: .standardError)
-        let (url, seed) = (sandbox, seed)
+        // Certificates that a running server's clients hold are replaced once nothing can refuse any more.
+        let staging = "\(platformFolder)/issuing/.new-\(ProcessInfo.processInfo.processIdentifier)"
+        defer { try? FileManager.default.removeItem(atPath: staging) }
+        let homes = RegisterMunicipality.sandbox
         var servers: [IssuingServer] = []
-        for (index, home) in RegisterMunicipality.sandbox.enumerated() {
-            let folder = try IssuingServerFolder(
-                at: "\(platformFolder)/issuing/\(home.code)", municipality: home, now: now())
-            do {
-                servers.append(
-                    try await IssuingServer.start(
-                        home, folder: folder, source: { try await SourceResident.all(from: url) }, clock: now,
-                        seed: seed, port: port == 0 ? 0 : port + index, logger: logger))
-            } catch IssuingServerError.noResidents {
-                complain("no residents at \(sandbox): is akashi sandbox serve running?")
-                throw ExitStatus.failure
-            }
+        for (index, home) in homes.enumerated() {
+            let folder = try IssuingServerFolder(at: "\(staging)/\(home.code)", municipality: home, now: now())
+            let port = port == 0 ? 0 : port + index
+            servers.append(
+                try await listening(setting: "--port is the first municipality's") {
+                    try await start(home, folder, port: port, now, logger)
+                })
         }
-        let control = try await IssuingControl.start(servers, port: controlPort, logger: logger)
+        let control = try await listening(setting: "--control-port") {
+            try await IssuingControl.start(servers, port: controlPort, logger: logger)
+        }
+        for home in homes {
+            try IssuingServerFolder(at: "\(staging)/\(home.code)").replaceFiles(
+                in: "\(platformFolder)/issuing/\(home.code)")
+        }
         for server in servers { show("\(server.municipality.code) \(server.municipality.name) at \(server.baseURL)") }
         show("issuing servers ready, control at http://127.0.0.1:\(control.port)")
         let group = ServiceGroup(
@@ -68,5 +72,23 @@ struct SandboxIssuingServerCommand: AsyncParsableCommand {
                 services: servers.map { .init(service: $0) } + [.init(service: control)],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
+    }
+
+    private func start(
+        _ home: RegisterMunicipality,
+        _ folder: IssuingServerFolder,
+        port: Int,
+        _ now: @escaping @Sendable () -> ValidationTime,
+        _ logger: Logger
+    ) async throws -> IssuingServer {
+        let url = sandbox
+        do {
+            return try await IssuingServer.start(
+                home, folder: folder, source: { try await SourceResident.all(from: url) }, clock: now, seed: seed,
+                port: port, logger: logger)
+        } catch IssuingServerError.noResidents {
+            complain("no residents at \(sandbox): is akashi sandbox serve running?")
+            throw ExitStatus.failure
+        }
     }
 }

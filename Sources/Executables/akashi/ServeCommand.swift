@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConfigurationFiles
 import Foundation
+import HTTPSupport
 import Logging
 import Metrics
 import Observability
@@ -67,6 +68,9 @@ struct ServeCommand: AsyncParsableCommand {
                     logger: logger))
             try await group.run()
             try platform.store.close()
+        } catch let refusal as ListeningRefusal {
+            complain(refusal.sentence(setting: "its port stands in \(path)"))
+            throw ExitStatus.failure
         } catch {
             complain("\(error)")
             throw ExitStatus.failure

@@ -34,6 +34,19 @@ package struct IssuingServerFolder: Sendable {
         try write("centre.key", centre.keyPEM)
     }
 
+    private static let names = ["authority.pem", "server.pem", "server.key", "centre.pem", "centre.key"]
+
+    /// Puts this folder's files in the place of those of another, each whole.
+    package func replaceFiles(in other: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: other, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        for name in IssuingServerFolder.names {
+            guard rename("\(path)/\(name)", "\(other)/\(name)") == 0 else {
+                throw IssuingServerError.folder(path: "\(other)/\(name)")
+            }
+        }
+    }
+
     package var authority: String { path + "/authority.pem" }
     package var centreCertificate: String { path + "/centre.pem" }
     package var centreKey: String { path + "/centre.key" }

@@ -1,3 +1,4 @@
+import HTTPSupport
 import Hummingbird
 package import Logging
 import ServiceLifecycle
@@ -50,7 +51,8 @@ package struct SandboxServer: Sendable {
             },
             logger: logger)
         let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: [application], logger: logger))
+            configuration: ServiceGroupConfiguration(
+                services: [ListeningServer(application, at: .tcp(host: host, port: port))], logger: logger))
         let running = Task {
             defer { announce.finish() }
             try await group.run()
