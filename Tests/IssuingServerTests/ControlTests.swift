@@ -11,11 +11,11 @@ import Testing
 @Suite("The issuing servers' control API")
 struct ControlTests {
     private func send(
-        _ method: OutgoingRequest.Method, _ port: Int, _ path: String, _ body: String? = nil
+        _ method: OutgoingRequest.Method, _ port: Int, _ path: String, _ body: String? = nil, at code: String = "992011"
     ) async throws -> OutgoingResponse {
         let client = OutgoingHTTPClient()
         let request = OutgoingRequest(
-            method, url: "http://127.0.0.1:\(port)/sandbox/v1/issuing/992011" + path,
+            method, url: "http://127.0.0.1:\(port)/sandbox/v1/issuing/\(code)" + path,
             headers: [("content-type", "application/json")], body: body.map { Array($0.utf8) })
         let result = await client.exchange(request, within: .seconds(5), maximumBody: 1_000_000)
         await client.shutdown()
@@ -46,6 +46,33 @@ struct ControlTests {
             #expect(await town.client.resident(try town.query(try town.sandbox.resident(.regular))) == answer)
             let list = try await send(.get, port, "/residents")
             #expect(String(decoding: list.body, as: UTF8.self).contains(#""standing":"deceased""#))
+            await control.stop()
+        }
+    }
+
+    @Test("A fault, a standing or a municipality that is not known gets a problem that lists those that are")
+    func knownWords() async throws {
+        try await IssuingTown.with { town in
+            let control = try await IssuingControl.start([town.server], logger: IssuingTown.logger())
+            let standings = ["resident", "moved_out", "deceased", "protected_person"]
+            let requests: [(path: String, body: String, code: String, known: [String]?)] = [
+                ("/faults", #"{"fault":"whatever"}"#, "unknown_fault", IssuingFault.names),
+                ("/standings", #"{"resident":"regular","standing":"gone"}"#, "unknown_standing", standings),
+                ("/standings", #"{"resident":"nobody","standing":"deceased"}"#, "unknown_resident", nil),
+                ("/faults", #"{"fault":"slow","times":0}"#, "invalid_request", nil),
+                ("/faults", #"{"times":1}"#, "invalid_request", nil), ("/faults", "down", "invalid_request", nil),
+                ("/faults", #"{"fault":"held"}"#, "unknown_municipality", ["992011"]),
+            ]
+            for request in requests {
+                let answer = try await send(
+                    .post, control.port, request.path, request.body,
+                    at: request.code == "unknown_municipality" ? "131016" : "992011")
+                let problem = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]
+                #expect(answer.header("content-type") == "application/problem+json", "\(request.code)")
+                #expect(problem?["code"] as? String == request.code, "\(request.code)")
+                #expect(problem?["known"] as? [String] == request.known, "\(request.code)")
+            }
+            #expect(town.server.faults.current == nil)
             await control.stop()
         }
     }

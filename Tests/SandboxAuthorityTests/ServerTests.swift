@@ -50,6 +50,32 @@ struct ServerTests {
         return try await send(method, "\(server.baseURL)/sandbox/v1\(path)", octets)
     }
 
+    @Test("A word that is not known gets a problem that lists those that are, and a broken body one that says so")
+    func knownWords() async throws {
+        try await serving { server in
+            let requests: [(String, [String: Any], String, [String]?)] = [
+                ("/faults", ["target": "ocsp/card", "fault": "fallen_over"], "unknown_fault", Fault.names),
+                (
+                    "/faults", ["target": "everything", "fault": "down"], "unknown_target",
+                    ["ocsp/card", "ocsp/smartphone", "crl", "crl/{list id}"]
+                ),
+                (
+                    "/responders", ["medium": "card", "signer": "nobody"], "unknown_signer",
+                    ["delegated", "authority_key"]
+                ),
+                ("/faults", ["target": "ocsp/card", "fault": "slow"], "invalid_request", nil),
+                ("/faults", ["fault": "down"], "invalid_request", nil),
+            ]
+            for (path, body, code, known) in requests {
+                let answer = try await control(server, "POST", path, body)
+                let problem = try JSONSerialization.jsonObject(with: Data(answer.octets)) as? [String: Any]
+                #expect(answer.status == 400 && problem?["code"] as? String == code, "\(code)")
+                #expect(problem?["known"] as? [String] == known, "\(code)")
+            }
+            #expect(Fault.names.allSatisfy { Fault(name: $0, milliseconds: 1)?.name == $0 })
+        }
+    }
+
     @Test("A request that is not understood gets 400 or 404 and changes nothing")
     func refused() async throws {
         try await serving { server in

@@ -14,5 +14,7 @@ package enum SandboxError: Error, Hashable, Sendable {
     /// Already revoked; a hold is never released either.
     case alreadyRevoked
     case invalidRequest(String)
+    /// A word that is none of those that a field takes.
+    case unknownWord(field: String, known: [String])
     case notStarted
 }

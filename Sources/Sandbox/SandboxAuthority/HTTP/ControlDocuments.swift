@@ -105,6 +105,8 @@ enum ControlDocument {
         let status: Int
         let code: String
         let triesLeft: Int?
+        /// The words that are understood there.
+        let known: [String]?
     }
 
     struct Page<Item: Encodable>: Encodable {

@@ -120,7 +120,9 @@ enum ControlRequest {
 
 extension CertificateKind {
     static func parse(_ word: String) throws -> CertificateKind {
-        guard let kind = CertificateKind(rawValue: word) else { throw SandboxError.invalidRequest("kind") }
+        guard let kind = CertificateKind(rawValue: word) else {
+            throw SandboxError.unknownWord(field: "kind", known: CertificateKind.allCases.map(\.rawValue))
+        }
         return kind
     }
 }

@@ -36,17 +36,29 @@ private func json(
         body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(document))))
 }
 
+/// Thrown by a route, it is its own answer.
+extension SandboxError: HTTPResponseError {
+    var status: HTTPResponse.Status { parts.0 }
+
+    func response(from request: Request, context: some RequestContext) throws -> Response { try response }
+}
+
 extension SandboxError {
     fileprivate var response: Response {
         get throws {
             let (status, code, title) = parts
-            var triesLeft: Int?
-            if case .wrongPIN(let left) = self { triesLeft = left }
+            var (triesLeft, known): (Int?, [String]?)
+            switch self {
+            case .wrongPIN(let left): triesLeft = left
+            case .unknownWord(_, let words): known = words
+            case .unknownTarget: known = FaultTarget.forms
+            default: break
+            }
             return try json(
                 status,
                 ControlDocument.Problem(
                     type: "urn:akashi:sandbox:\(code)", title: title, status: status.code, code: code,
-                    triesLeft: triesLeft),
+                    triesLeft: triesLeft, known: known),
                 contentType: "application/problem+json")
         }
     }
@@ -63,6 +75,7 @@ extension SandboxError {
         case .pinLocked: (.forbidden, "pin_locked", "The PIN is locked.")
         case .alreadyRevoked: (.conflict, "already_revoked", "The certificate is revoked or on hold already.")
         case .invalidRequest(let what): (.badRequest, "invalid_request", "The request is not valid: \(what).")
+        case .unknownWord(let field, _): (.badRequest, "unknown_\(field)", "There is no such \(field).")
         case .notStarted: (.serviceUnavailable, "not_started", "The sandbox is starting.")
         }
     }

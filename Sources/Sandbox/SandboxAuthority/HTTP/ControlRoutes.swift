@@ -118,8 +118,11 @@ struct ControlRoutes: Sendable {
             let body: ControlRequest.SetFault = try await decode(request)
             return try respond(.created) {
                 guard let target = FaultTarget(body.target) else { throw SandboxError.unknownTarget }
+                guard Fault.names.contains(body.fault) else {
+                    throw SandboxError.unknownWord(field: "fault", known: Fault.names)
+                }
                 guard let fault = Fault(name: body.fault, milliseconds: body.milliseconds) else {
-                    throw SandboxError.invalidRequest("fault")
+                    throw SandboxError.invalidRequest("slow needs milliseconds, 0 to \(Fault.longestDelay)")
                 }
                 try holder.sandbox().set(fault, on: target)
                 return try faults()
@@ -142,7 +145,8 @@ struct ControlRoutes: Sendable {
             let body: ControlRequest.SetSigner = try await decode(request)
             return try respond(.created) {
                 guard let signer = SandboxSettings.ResponseSigner(rawValue: body.signer) else {
-                    throw SandboxError.invalidRequest("signer")
+                    throw SandboxError.unknownWord(
+                        field: "signer", known: SandboxSettings.ResponseSigner.allCases.map(\.rawValue))
                 }
                 guard case .responder(let medium) = FaultTarget("ocsp/\(body.medium)") else {
                     throw SandboxError.unknownTarget
@@ -164,6 +168,15 @@ struct ControlRoutes: Sendable {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         let data = buffer.readableBytes == 0 ? Data("{}".utf8) : Data(buffer.readableBytesView)
-        do { return try decoder.decode(Body.self, from: data) } catch { throw HTTPError(.badRequest) }
+        do {
+            return try decoder.decode(Body.self, from: data)
+        } catch DecodingError.keyNotFound(let key, _) {
+            throw SandboxError.invalidRequest("\(key.stringValue) is missing")
+        } catch DecodingError.typeMismatch(_, let context) {
+            throw SandboxError.invalidRequest(
+                "\(context.codingPath.last?.stringValue ?? "the body") is of another type")
+        } catch {
+            throw SandboxError.invalidRequest("the body is not JSON")
+        }
     }
 }

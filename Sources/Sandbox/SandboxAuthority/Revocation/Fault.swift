@@ -34,6 +34,8 @@ package enum Fault: Hashable, Sendable {
         }
     }
 
+    package static let names = ["down", "slow", "wrong_key", "stale", "malformed", "unauthorised", "try_later"]
+
     /// - Parameter milliseconds: for `slow` alone.
     package init?(name: String, milliseconds: Int?) {
         switch name {
@@ -67,6 +69,9 @@ package enum FaultTarget: Hashable, Sendable {
         case .list(let id): "crl/\(id)"
         }
     }
+
+    /// What ``init(_:)`` takes.
+    static let forms = ["ocsp/card", "ocsp/smartphone", "crl", "crl/{list id}"]
 
     package init?(_ text: String) {
         switch text {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HTTPSupport
 internal import Hummingbird
 package import Logging
 internal import NIOCore
@@ -26,7 +27,9 @@ package struct IssuingControl: Sendable {
                 if let port = channel.localAddress?.port { announce.yield(port) }
                 announce.finish()
             }, logger: logger)
-        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [application], logger: logger))
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [ListeningServer(application, at: .tcp(host: "127.0.0.1", port: port))], logger: logger))
         let running = Task {
             defer { announce.finish() }
             try await group.run()
@@ -68,7 +71,9 @@ package struct IssuingControl: Sendable {
         @Sendable func server(_ context: BasicRequestContext) throws -> IssuingServer {
             let code = try context.parameters.require("code")
             guard let server = servers.first(where: { $0.municipality.code == code }) else {
-                throw HTTPError(.notFound)
+                throw ControlProblem(
+                    .unknownMunicipality, "There is no issuing server of that municipality.",
+                    known: servers.map(\.municipality.code))
             }
             return server
         }
@@ -87,16 +92,23 @@ package struct IssuingControl: Sendable {
         group.post("/standings") { request, context in
             let body: SetStanding = try await decoded(request)
             let registers = try server(context).registers
-            guard let standing = Standing(rawValue: body.standing),
-                let id = registers.book.residentID(of: body.resident), registers.set(standing, of: id)
-            else { throw HTTPError(.badRequest) }
+            guard let standing = Standing(rawValue: body.standing) else {
+                throw ControlProblem(
+                    .unknownStanding, "There is no such standing.", known: Standing.allCases.map(\.rawValue))
+            }
+            guard let id = registers.book.residentID(of: body.resident), registers.set(standing, of: id) else {
+                throw ControlProblem(.unknownResident, "The register has no such resident; GET …/residents lists them.")
+            }
             return jsonResponse(["resident": body.resident, "standing": body.standing])
         }
         group.post("/faults") { request, context in
             let body: SetFault = try await decoded(request)
-            guard let fault = IssuingFault(name: body.fault, milliseconds: body.milliseconds),
-                body.times.map({ $0 > 0 }) ?? true
-            else { throw HTTPError(.badRequest) }
+            guard let fault = IssuingFault(name: body.fault, milliseconds: body.milliseconds) else {
+                throw ControlProblem(.unknownFault, "There is no such fault.", known: IssuingFault.names)
+            }
+            guard body.times.map({ $0 > 0 }) ?? true else {
+                throw ControlProblem(.invalidRequest, "times must be at least 1.")
+            }
             try server(context).faults.set(fault, times: body.times)
             return jsonResponse(["fault": body.fault], status: .created)
         }
@@ -115,8 +127,13 @@ package struct IssuingControl: Sendable {
         let buffer = try await request.body.collect(upTo: 65_536)
         do {
             return try JSONDecoder().decode(Body.self, from: Data(buffer.readableBytesView))
+        } catch DecodingError.keyNotFound(let key, _) {
+            throw ControlProblem(.invalidRequest, "\(key.stringValue) is missing.")
+        } catch DecodingError.typeMismatch(_, let context) {
+            let field = context.codingPath.last?.stringValue ?? "The body"
+            throw ControlProblem(.invalidRequest, "\(field) is of another type than it must be.")
         } catch {
-            throw HTTPError(.badRequest)
+            throw ControlProblem(.invalidRequest, "The body is not JSON.")
         }
     }
 }
