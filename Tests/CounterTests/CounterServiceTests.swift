@@ -3,6 +3,7 @@ import CounterKit
 import CounterService
 import Organizations
 import PKIX
+import ServiceLifecycle
 import Synchronization
 import SystemClock
 import Testing
@@ -172,6 +173,30 @@ import Verification
             try await bench.desk().handOver(first.receptionNumber.printed, own, fee: .none, by: Sample.clerk)
         }
         #expect(try await bench.fresh(second).blocks.count == 1)
+    }
+
+    @Test("Told to stop, the platform answers at once whoever waits for news of an application")
+    func stopsWaiting() async throws {
+        struct Waiting: Service {
+            let terminal: CounterTerminal
+            let application: CounterApplication
+            let context: RequestContext
+
+            func run() async throws {
+                _ = try await terminal.application(application.id, after: application.version, waiting: 20, context)
+            }
+        }
+        let bench = CounterBench()
+        let application = try await bench.identified(as: "R-1")
+        let waiting = Waiting(terminal: bench.terminal(), application: application, context: bench.context())
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: [waiting], logger: CounterBench.silent))
+        let begun = ContinuousClock.now
+        let running = Task { try await group.run() }
+        try await Task.sleep(for: .milliseconds(300))
+        await group.triggerGracefulShutdown()
+        try await running.value
+        #expect(ContinuousClock.now - begun < .seconds(15))
     }
 
     @Test("A fee that is due is not forgotten, and an exemption is one of the procedure's")

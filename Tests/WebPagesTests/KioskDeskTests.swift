@@ -1,3 +1,7 @@
+import Foundation
+import FoundationNetworking
+import Logging
+import ServiceLifecycle
 import Synchronization
 import TerminalSession
 import Testing
@@ -113,6 +117,79 @@ struct KioskDeskTests {
         #expect(pages.screen(KioskScreen(), warning: 20).contains("スマートフォンでもできます"))
         let itself = pages.screen(KioskScreen(.step(.waitingForCardItself), on: .underway), warning: 20)
         #expect(itself.contains("スマートフォンは使えません") && !itself.contains("スマートフォンでもできます"))
+    }
+}
+
+extension KioskDeskTests {
+    /// The page's next question would be answered when the test's time is long over.
+    static let patient = KioskTimes(entry: 60, result: 60, work: 60, pageGone: 600, poll: 600, ending: 1)
+
+    @Test("Told to end in the middle, the desk empties the page at once, and does not wait for a centre without end")
+    func endInTheMiddle() async throws {
+        let flow = DeskFlow()
+        let desk = KioskDesk(flow: flow, times: KioskDeskTests.patient)
+        let serving = Task { await desk.serve() }
+        while flow.begun == 0 { await Task.yield() }
+        let key = await desk.open().text
+        flow.play(KioskDeskTests.options)
+        var shown = KioskScreen()
+        while shown.shown != .step(KioskDeskTests.options) {
+            shown = try #require(await desk.screen(after: shown.version, for: key))
+        }
+        flow.holdNextEnd()
+        serving.cancel()
+        #expect(await desk.screen(after: shown.version, for: key)?.shown == .wiped(.asked))
+        await serving.value
+        #expect(flow.isEnding && flow.begun == 1)
+        // Nothing begins any more, and nothing is asked.
+        await desk.next()
+        #expect(flow.begun == 1)
+        #expect(await desk.answer(CounterAnswer.confirmed) == false)
+        flow.letEnd()
+    }
+
+    @Test("Told to end while nobody is there, the server does not wait for the page that waits for news")
+    func endWhenIdle() async throws {
+        let (ports, announce) = AsyncStream<Int>.makeStream()
+        let server = KioskServer(
+            flow: DeskFlow(), pages: try PageSet(), port: 0, times: KioskDeskTests.patient,
+            logger: Logger(label: "test")
+        ) { announce.yield($0) }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: [server], logger: Logger(label: "test")))
+        let running = Task { try await group.run() }
+        let port = try #require(await ports.first { _ in true })
+        let page = PageReader(port: port)
+        let document = try await page.get("/", ["Sec-Fetch-Site": "none"])
+        let key = try #require(document.text.firstMatch(of: /name="akashi-page" content="([^"]+)"/)?.output.1)
+        let asked = ["Sec-Fetch-Site": "same-origin", "Akashi-Page": String(key)]
+        let screen = try await page.get("/screen", asked)
+        let version = try #require(screen.version)
+        async let waiting = page.get("/screen?after=\(version)", asked)
+        // The page waits in this moment or comes too late: either way the program ends.
+        try await Task.sleep(for: .milliseconds(200))
+        await group.triggerGracefulShutdown()
+        try await running.value
+        #expect((try? await waiting).map { $0.status == 204 } ?? true)
+    }
+}
+
+/// Asks as a browser does.
+private struct PageReader {
+    let port: Int
+
+    func get(_ path: String, _ fields: [String: String]) async throws -> (status: Int, text: String, version: String?) {
+        var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)\(path)")))
+        request.timeoutInterval = 50
+        for (name, value) in fields { request.setValue(value, forHTTPHeaderField: name) }
+        request.setValue("navigate", forHTTPHeaderField: "Sec-Fetch-Mode")
+        request.setValue("document", forHTTPHeaderField: "Sec-Fetch-Dest")
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let answer = response as? HTTPURLResponse
+        return (
+            answer?.statusCode ?? 0, String(decoding: data, as: UTF8.self),
+            answer?.value(forHTTPHeaderField: "Akashi-Version")
+        )
     }
 }
 

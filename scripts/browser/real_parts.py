@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 import urllib.request
 
 from probe import settled, until
@@ -222,6 +223,30 @@ def offline(checks, site, counter):
     counter.person("back", "regular", "確認できました")
 
 
+def told_to_end(checks, site, counter, port):
+    """SIGTERM while the page waits for news, and with a person's result on it."""
+    def end():
+        begun = time.monotonic()
+        site.terminal.end()
+        return time.monotonic() - begun
+    shows(counter.page, "カードを置いて")
+    counter.page.wait_for_timeout(500)
+    seconds = end()
+    checks.that("told to end while nobody is there, the kiosk ends within two seconds",
+                seconds < 2 and site.terminal.popen.returncode == 0, f"{seconds:.1f} s")
+    site.kiosk(port)
+    shows(counter.page, "カードを置いて")
+    card = site.card("regular")
+    shows(counter.page, "4けた")
+    counter.enter(card.pin)
+    shows(counter.page, "確認できました")
+    seconds = end()
+    checks.that("told to end with a result on the page, it ends within eight", seconds < 8, f"{seconds:.1f} s")
+    until(lambda: counter.page.locator("[data-action]").count() == 0)
+    checks.that("and the page is empty", "確認できました" not in counter.page.content())
+    card.end()
+
+
 def walk(checks, site, browser, pictures):
     url = site.kiosk()
     page = browser.new_page(viewport=SCREEN)
@@ -234,6 +259,7 @@ def walk(checks, site, browser, pictures):
     degraded(checks, site, counter)
     crash(checks, site, counter, int(url.rstrip("/").rsplit(":", 1)[1]))
     offline(checks, site, counter)
+    told_to_end(checks, site, counter, int(url.rstrip("/").rsplit(":", 1)[1]))
 
 
 if __name__ == "__main__":

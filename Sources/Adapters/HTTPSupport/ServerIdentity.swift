@@ -1,3 +1,4 @@
+internal import NIOCore
 package import NIOSSL
 
 /// Why a server's own TLS material cannot be used.
@@ -48,6 +49,8 @@ package struct ServerIdentity: Sendable {
         tls.minimumTLSVersion = .tlsv12
         tls.applicationProtocols = ["http/1.1"]
         tls.renegotiationSupport = .none
+        // Clients that keep a connection in a pool rarely answer its end; the program does not wait for each.
+        tls.shutdownTimeout = .seconds(1)
         return tls
     }
 

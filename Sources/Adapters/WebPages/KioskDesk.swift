@@ -1,4 +1,5 @@
 internal import CardProtocol
+internal import TerminalSession
 
 /// Why a person's data was wiped off the page.
 package enum WipeReason: String, Hashable, Sendable {
@@ -43,6 +44,8 @@ package actor KioskDesk {
     private var check = 0
     private var following: Task<Void, Never>?
     private var wiping = false
+    /// The program ends: nothing begins any more, and no page waits.
+    private var closing = false
     /// What is shown after "the display has been wiped", unless somebody begins before.
     private var afterWiped = KioskStep.waitingForCard
     private var deadline: ContinuousClock.Instant?
@@ -57,16 +60,35 @@ package actor KioskDesk {
         page = PageKey(start: start, page: PageKey.random())
     }
 
-    /// Keeps time until its task is cancelled; then the person is forgotten.
+    /// Keeps time until its task is cancelled; then the page is emptied at once and the person forgotten, within
+    /// ``KioskTimes/ending``.
     package func serve() async {
         await begin()
         while !Task.isCancelled {
-            await tick()
+            // What has begun is not broken off with the desk.
+            await Task { await self.tick() }.value
             try? await Task.sleep(for: .milliseconds(250))
         }
+        await close()
+    }
+
+    private func close() async {
+        closing = true
+        check += 1
         following?.cancel()
-        await flow.end()
+        if isPersonal {
+            (screen.language, screen.occasion) = (.japanese, .anybody)
+            show(.wiped(.asked))
+        }
         wakeAll()
+        // A task of its own is not cancelled with the desk: an order is taken back, for which the centre is waited for.
+        let limit = Duration.seconds(times.ending)
+        await Task { await Deadline.first(within: limit, otherwise: ()) { await self.forgetPerson() } }.value
+    }
+
+    private func forgetPerson() async {
+        while wiping, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(20)) }
+        await flow.end()
     }
 
     // MARK: For the routes
@@ -90,7 +112,7 @@ package actor KioskDesk {
             polling -= 1
             lastPoll = .now
         }
-        while screen.version == version, .now < end, page.standing(of: key) == .newest, !Task.isCancelled {
+        while screen.version == version, .now < end, page.standing(of: key) == .newest, !closing, !Task.isCancelled {
             await pause(until: end)
         }
         guard page.standing(of: key) == .newest, screen.version != version else { return nil }
@@ -103,7 +125,7 @@ package actor KioskDesk {
 
     /// The secret is asked for and has the right length; false otherwise, and then it is not used.
     func submit(_ secret: any SecretOctets) async -> Bool {
-        guard !wiping, case .step(.secretNeeded(let prompt)) = screen.shown,
+        guard !wiping, !closing, case .step(.secretNeeded(let prompt)) = screen.shown,
             prompt.place == .page, prompt.kind.lengths.contains(secret.count)
         else {
             secret.erase()
@@ -116,13 +138,13 @@ package actor KioskDesk {
 
     /// An answer to a step of an application; false when that is not what is shown.
     package func answer(_ answer: CounterAnswer) async -> Bool {
-        guard !wiping, case .step(.counter) = screen.shown else { return false }
+        guard !wiping, !closing, case .step(.counter) = screen.shown else { return false }
         return await flow.answer(answer)
     }
 
     /// An answer to a step of a form; false when that is not what is shown.
     package func answer(_ answer: FormPageAnswer) async -> Bool {
-        guard !wiping, case .step(.form) = screen.shown else { return false }
+        guard !wiping, !closing, case .step(.form) = screen.shown else { return false }
         return await flow.answer(answer)
     }
 
@@ -154,10 +176,12 @@ package actor KioskDesk {
     // MARK: One check
 
     private func begin() async {
+        guard !closing else { return }
         check += 1
         let current = check
         afterWiped = .waitingForCard
         let steps = await flow.begin()
+        guard !closing else { return await flow.end() }
         // Chosen while the person before was still being forgotten.
         if screen.language != .japanese { await flow.speak(screen.language) }
         following = Task { [weak self] in
@@ -176,7 +200,7 @@ package actor KioskDesk {
     }
 
     private func wipe(_ reason: WipeReason) async {
-        guard !wiping else { return }
+        guard !wiping, !closing else { return }
         wiping = true
         check += 1
         following?.cancel()

@@ -4,7 +4,8 @@ package import Logging
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// The page at the counter, served on 127.0.0.1 alone until it is told to stop; then nobody's data is left in it.
+/// The page at the counter, served on 127.0.0.1 alone until it is told to stop; then it is emptied, and ends once nothing
+/// of anybody is held: at once when nobody is there, within ``KioskTimes/ending`` and a second otherwise.
 package struct KioskServer: Service {
     private let flow: any KioskFlow
     private let pages: PageSet
@@ -41,7 +42,11 @@ package struct KioskServer: Service {
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
-            group.addTask { await desk.serve() }
+            group.addTask {
+                await cancelWhenGracefulShutdown { await desk.serve() }
+                // For answers that are on their way; a browser that reads slowly does not keep the program.
+                try? await Task.sleep(for: .seconds(1))
+            }
             defer { group.cancelAll() }
             try await group.next()
         }

@@ -15,13 +15,15 @@ package struct KioskTimes: Hashable, Sendable {
     package var poll: Int
     /// How long before the end the page warns.
     package var warning: Int
+    /// How long card and centre may take to forget the person when the program is told to end.
+    package var ending: Int
 
     package init(
         entry: Int = 90, result: Int = 60, work: Int = 60, wiped: Int = 4, pageGone: Int = 8, poll: Int = 20,
-        warning: Int = 20
+        warning: Int = 20, ending: Int = 6
     ) {
         (self.entry, self.result, self.work, self.wiped) = (entry, result, work, wiped)
-        (self.pageGone, self.poll, self.warning) = (pageGone, poll, warning)
+        (self.pageGone, self.poll, self.warning, self.ending) = (pageGone, poll, warning, ending)
     }
 
     func limit(of step: KioskStep, on occasion: KioskOccasion) -> Int? {

@@ -3,6 +3,7 @@ internal import JPKIProfile
 package import Organizations
 internal import PKIX
 internal import PathValidation
+internal import ServiceLifecycle
 internal import SignatureValidation
 package import Verification
 
@@ -109,7 +110,7 @@ package struct CounterTerminal: Sendable {
         guard first.version <= version else { return first }
         let clock = ContinuousClock()
         let end = clock.now.advanced(by: .seconds(min(max(seconds, 0), 20)))
-        while clock.now < end, !Task.isCancelled {
+        while clock.now < end, !Task.isCancelled, !Task.isShuttingDownGracefully {
             try? await Task.sleep(for: .milliseconds(150))
             let current = try await ports.stored { () async throws(CounterStoreError) in
                 try await ports.store.version(id, of: first.municipality)
