@@ -88,15 +88,19 @@ final class StaffDoor {
         return Browser(door: self, token: session.token)
     }
 
-    private func page(
-        _ method: HTTPRequest.Method, _ path: String, _ token: String, _ form: String?
+    /// - Parameters:
+    ///   - name: of the server, as the browser has it.
+    ///   - site: where the request says that it comes from; nil of a browser that does not say.
+    func page(
+        _ method: HTTPRequest.Method, _ path: String, _ token: String, _ form: String?, at name: String = "staff.test",
+        from site: String? = "same-origin"
     ) async throws -> Page {
-        var headers: HTTPFields = [.cookie: "__Host-akashi-staff=\(token)", .origin: "https://staff.test"]
-        headers[.secFetchSite] = "same-origin"
+        var headers: HTTPFields = [.cookie: "__Host-akashi-staff=\(token)", .origin: "https://\(name)"]
+        headers[.secFetchSite] = site
         if form != nil { headers[.contentType] = "application/x-www-form-urlencoded" }
         let request = Request(
             head: HTTPRequest(
-                method: method, scheme: "https", authority: "staff.test", path: path, headerFields: headers),
+                method: method, scheme: "https", authority: name, path: path, headerFields: headers),
             body: RequestBody(buffer: ByteBuffer(string: form ?? "")))
         let logger = Logger(label: "staff") { _ in SwiftLogNoOpLogHandler() }
         let context = PeerContext(source: Source(logger: logger), peer: .anonymous)

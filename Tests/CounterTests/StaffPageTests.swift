@@ -1,6 +1,7 @@
 import CounterApplications
 import CounterKit
 import CounterService
+import HTTPTypes
 import Synchronization
 import SystemClock
 import Testing
@@ -124,6 +125,47 @@ import Testing
         try await bench.settle()
         #expect(!(try await clerk.get(path)).text.contains("正しい額で刷りなおす"))
         #expect(!(try await clerk.post("/hand-over", codes)).text.contains("受け取った額と違います"))
+    }
+
+    @Test("Who has not the role reads which role it takes, and is led to a page of their own")
+    func otherRole() async throws {
+        let bench = CounterBench()
+        let application = try await bench.submitted(as: "R-1")
+        let door = try StaffDoor(bench)
+        let auditor = try await door.browser(Sample.auditor)
+        for path in ["/queue", "/applications/\(application.id.rawValue)"] {
+            let page = try await auditor.get(path)
+            #expect(page.status == 403 && page.text.contains("窓口か監督者の役割の職員が使います"), "\(path)")
+            #expect(page.text.contains("href=\"/sheets\">もどる") && !page.text.contains("見本 花子"))
+        }
+        let tray = "0|\(Sample.secure.printer)|\(Sample.secure.tray ?? "")"
+        let noted = try await auditor.post("/sheets", [("act", "received"), ("count", "5"), ("tray", tray)])
+        #expect(noted.status == 403 && noted.text.contains("窓口か監督者の役割の職員が使います"))
+        #expect(noted.text.contains("いまの操作は記録していません"))
+    }
+
+    @Test("Before the door a refusal says what to do, in Japanese, and nothing of what there is")
+    func beforeTheDoor() async throws {
+        let bench = CounterBench()
+        let application = try await bench.submitted(as: "R-1")
+        let door = try StaffDoor(bench)
+        let path = "/applications/\(application.id.rawValue)"
+        let (old, foreign, other) = (
+            try await door.page(.get, path, "", nil, from: nil),
+            try await door.page(.post, path, "", "a=b", from: "cross-site"),
+            try await door.page(.get, path, "", nil, at: "elsewhere.test")
+        )
+        #expect([old, foreign, other].map(\.status) == [403, 403, 421])
+        for (page, sentence) in [(old, "ほかのブラウザで"), (foreign, "いまの操作は記録していません"), (other, "このアドレスでは開けません")] {
+            #expect(page.type.hasPrefix("text/html") && page.text.contains(sentence))
+            #expect(!page.text.contains("staff.test") && !page.text.contains(application.receptionNumber.printed))
+        }
+        // What is there and what is not look the same.
+        for path in [path, "/applications/app_nobody"] {
+            #expect(try await door.page(.get, path, "", nil).status == 303)
+        }
+        let stale = try await door.page(.post, path + "/fee", try await door.browser(Sample.clerk).token, "key=00")
+        #expect(stale.status == 403 && stale.text.contains("前に入った人のものか"))
     }
 
     @Test("A store that does not answer shows a page in the clerk's words, and says that nothing was recorded")

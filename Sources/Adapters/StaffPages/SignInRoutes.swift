@@ -79,7 +79,7 @@ struct SignInRoutes: Sendable {
         if route.method == .post {
             // A form of another session, or of another site.
             guard let form = try await request.staffForm(), form["key"] == StaffRequest.formKey(token) else {
-                return form(.forbidden, message: "form_not_readable")
+                return form(.forbidden, message: "form_of_another_session")
             }
             fields = form
         }
@@ -101,14 +101,19 @@ struct SignInRoutes: Sendable {
 extension StaffRequest {
     /// What a clerk can act on, for an act that was not done.
     func refusal(_ error: CounterError) async -> Response {
-        var response = await page(
-            .refused, "できませんでした",
-            [
-                "sentence": pages.text(error.code), "code": error.code,
-                "back": error == .scopeMissing
-                    ? StaffTemplate.home(staff.member.roles)
-                    : pathID.map { "/applications/\($0)" } ?? back ?? StaffTemplate.home(staff.member.roles),
-            ])
+        let home = StaffTemplate.home(staff.member.roles)
+        // What a role is not for is not shown by going back to it either.
+        let isOfAnotherRole = error == .scopeMissing || error == .refused(.notAllowed)
+        let sentence =
+            !isOfAnotherRole
+            ? error.code
+            : StaffTemplate.isAtCounter(staff.member.roles) ? "role_supervisor_needed" : "role_counter_needed"
+        var context = [
+            "sentence": pages.text(sentence), "code": error.code,
+            "back": isOfAnotherRole ? home : pathID.map { "/applications/\($0)" } ?? back ?? home,
+        ]
+        if isOfAnotherRole, form != nil { context["note"] = pages.text("not_recorded") }
+        var response = await page(.refused, "できませんでした", context)
         response.status = error.status
         return response
     }

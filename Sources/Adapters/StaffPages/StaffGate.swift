@@ -1,7 +1,6 @@
 internal import HTTPSupport
 internal import HTTPTypes
 internal import Hummingbird
-internal import NIOCore
 
 /// Lets the pages' own requests in, and people at the address bar; no other site can act with a member's session.
 ///
@@ -10,6 +9,7 @@ internal import NIOCore
 struct StaffGate: RouterMiddleware {
     /// Host and port as browsers name them: `akashi.city.example:8445`. Empty until the socket listens.
     let authorities: @Sendable () -> Set<String>
+    let pages: StaffPageSet
 
     /// Octets of a host's name (RFC 1035 §2.3.4) and a port.
     private static let longestAuthority = 255 + 6
@@ -20,9 +20,9 @@ struct StaffGate: RouterMiddleware {
         guard let authority = request.head.authority, authority.utf8.count <= StaffGate.longestAuthority,
             authorities().contains(authority)
         else {
-            return StaffGate.refusal(.misdirectedRequest)
+            return .html(pages.gate("other_address", status: 421), .misdirectedRequest)
         }
-        guard StaffGate.isOwn(request, authority) else { return StaffGate.refusal(.forbidden) }
+        guard StaffGate.isOwn(request, authority) else { return refusal(request) }
         return try await next(request, context)
     }
 
@@ -39,10 +39,10 @@ struct StaffGate: RouterMiddleware {
         }
     }
 
-    private static func refusal(_ status: HTTPResponse.Status) -> Response {
-        Response(
-            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: "\(status.code)\n")))
+    /// Before it is known who asks: what to do, and nothing of what there is.
+    private func refusal(_ request: Request) -> Response {
+        .html(
+            pages.gate(request.method == .get ? "other_browser" : "other_site", status: 403, link: .home), .forbidden)
     }
 }
 

@@ -21,7 +21,7 @@ package struct StaffPageSet: Sendable {
 
     package init() throws(StaffPageResourceError) {
         var templates: [String: MustacheTemplate] = [:]
-        for name in StaffTemplate.allCases.map(\.rawValue) + ["layout", "supervisor"] {
+        for name in StaffTemplate.allCases.map(\.rawValue) + ["layout", "supervisor", "gate"] {
             let text = String(decoding: try StaffPageSet.resource("templates/\(name).mustache"), as: UTF8.self)
             guard let template = try? MustacheTemplate(string: text) else {
                 throw StaffPageResourceError(resource: name)
@@ -61,6 +61,17 @@ package struct StaffPageSet: Sendable {
         return templates.render(whole, withTemplate: "layout") ?? ""
     }
 
+    /// Where a refusal before the door leads.
+    enum GateLink {
+        case nowhere
+        case home
+    }
+
+    /// A page without style and script, which would be refused like the page itself.
+    func gate(_ code: String, status: Int, link: GateLink = .nowhere) -> String {
+        templates.render(["sentence": text(code), "status": status, "link": link == .home], withTemplate: "gate") ?? ""
+    }
+
     /// A part of a page, for a script that puts it in place.
     func fragment(_ template: StaffTemplate, _ context: [String: Any]) -> String {
         templates.render(context, withTemplate: template.rawValue) ?? ""
@@ -79,7 +90,7 @@ enum StaffTemplate: String, CaseIterable, Sendable {
     case day
     case refused
 
-    private static func isAtCounter(_ roles: Set<StaffMember.Role>) -> Bool {
+    static func isAtCounter(_ roles: Set<StaffMember.Role>) -> Bool {
         !roles.isDisjoint(with: [.counterClerk, .supervisor])
     }
 

@@ -36,7 +36,7 @@ package func staffRouter(_ environment: StaffPagesEnvironment) -> Router<PeerCon
         ] + pages.map { RouteTable.Route($0.method, $0.path) }
     router.add(middleware: PageFields(forms: .ownServer))
     router.add(middleware: RequestEnvelope(routes: RouteTable(table)))
-    router.add(middleware: StaffGate(authorities: environment.authorities))
+    router.add(middleware: StaffGate(authorities: environment.authorities, pages: environment.pages))
     router.get("/assets/:name") { _, context in try door.asset(context.parameters.get("name")) }
     router.get("/sign-in") { _, _ in door.form() }
     router.post("/sign-in") { request, context in try await door.signIn(request, context.requestID) }
