@@ -65,6 +65,54 @@ struct FormFlowTests {
         #expect(filled == [[:], ["use": .text("引越し"), "own_entry": .checked]])
     }
 
+    @Test("Who goes back finds again what stood on the page, typed or filled in, until they leave")
+    func keptGoingBack() async throws {
+        let forms = try PlayedForms()
+        let seen = try await Visitor(forms, way: .typed, ends: .goesBackTwice).go()
+        #expect(seen.last == .form(.printed))
+        let whole = TypedPerson(name: "見本 花子", address: "見本市", document: "passport")
+        #expect(seen.typings.map(\.person) == [TypedPerson(), TypedPerson(name: "見本 花子"), whole])
+        let filled = seen.compactMap { step -> [String: FormInput]? in
+            if case .form(.filling(_, _, let inputs, _)) = step { inputs } else { nil }
+        }
+        #expect(filled == [[:], ["use": .text("引越し")]])
+        #expect(seen.filter { $0.name == "way" }.count == 2)
+        // The next person begins with nothing.
+        let next = try await Visitor(try PlayedForms(), way: .typed).go()
+        #expect(next.typings.first?.person == TypedPerson())
+    }
+
+    @Test(
+        "What is missing is named, above the form and beside its place, in every language",
+        arguments: PageLanguage.allCases)
+    func missing(_ language: PageLanguage) throws {
+        let pages = try PageSet(service: .forms)
+        var screen = KioskScreen(
+            .step(.form(.typing(try .sample(), TypedPerson(), faults: ["/person/document": "missing"]))))
+        screen.language = language
+        let html = pages.screen(screen, warning: 20)
+        let sentence = pages.texts["form_fault_missing_document", language]
+        #expect(html.contains("id=\"e-document\"") && html.contains(">\(sentence)</span>"))
+        #expect(!html.contains(pages.texts["form_fault_missing", language]))
+        let label = pages.texts["form_document", language]
+        #expect(html.contains("\(pages.texts["form_faults", language]) <strong>\(label)</strong>"))
+        screen.shown = .step(
+            .form(
+                .filling(
+                    try .sample(), FormBody(id: "frm_1", templateID: "resident-record", output: "preview"), [:],
+                    faults: ["/values/extent": "missing"])))
+        #expect(
+            pages.screen(screen, warning: 20).contains(">\(pages.texts["form_fault_missing_choice", language])</span>"))
+    }
+
+    @Test("A form that is typed tells nobody to put a card down: its steps are for every way")
+    func steps() throws {
+        let pages = try PageSet(service: .forms)
+        let typing = pages.screen(
+            KioskScreen(.step(.form(.typing(try .sample(), TypedPerson(), faults: [:])))), warning: 20)
+        #expect(typing.contains("氏名と住所") && !typing.contains(pages.texts["step_card", .japanese]))
+    }
+
     @Test("A form with nothing to enter can be corrected as well; one from a card has nothing to correct")
     func correctedWithoutFields() async throws {
         let forms = try PlayedForms(template: .sample(entered: []))
@@ -167,7 +215,7 @@ extension [KioskStep] {
 
 /// A resident at the page.
 private struct Visitor {
-    enum End { case prints, givesUp, correctsTheName }
+    enum End { case prints, givesUp, correctsTheName, goesBackTwice }
 
     let forms: PlayedForms
     var way = FormWay.signature
@@ -208,6 +256,13 @@ private struct Visitor {
         switch step {
         case .choosing: .form("resident-record")
         case .way: .way(way)
+        case .typing(_, let former, _) where ends == .goesBackTwice:
+            switch seen.typings.count {
+            case 1: try back("name=見本+花子")
+            case 2: .typed(TypedPerson(name: former.name, address: "見本市", document: "passport"))
+            default: .typed(former)
+            }
+        case .filling(_, _, let inputs, _) where ends == .goesBackTwice && inputs.isEmpty: try back("f.use=引越し")
         case .typing(_, let former, _):
             switch seen.typings.count {
             case 1: .typed(TypedPerson(address: "見本市"))
@@ -216,9 +271,13 @@ private struct Visitor {
             }
         case .filling:
             .values(try #require(FormFields(Array("step=form-values&f.use=引越し&g.extent=own_entry".utf8))))
-        case .checking: ends == .correctsTheName && seen.typings.count == 2 ? .back : .print
+        case .checking: ends == .correctsTheName && seen.typings.count == 2 ? try back() : .print
         default: nil
         }
+    }
+
+    private func back(_ fields: String = "") throws -> FormPageAnswer {
+        .back(kept: try #require(FormFields(Array(fields.utf8))))
     }
 
     /// The page shows a step just before the flow waits for the answer.

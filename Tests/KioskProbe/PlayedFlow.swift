@@ -48,7 +48,9 @@ final class PlayedFlow: KioskFlow {
             let names = ["g.notification", "f.moved_on", "f.new_address", "f.has_card_1"]
             KioskProbe.say("answer values " + names.map { fields[$0] }.joined(separator: "|"))
         case .print: KioskProbe.say("answer print")
-        case .back: KioskProbe.say("answer form-back")
+        case .back(let kept):
+            let names = ["name", "f.new_address"].filter { !kept[$0].isEmpty }
+            KioskProbe.say((["answer form-back"] + names.map { kept[$0] }).joined(separator: " "))
         }
         return true
     }

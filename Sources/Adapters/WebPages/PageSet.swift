@@ -121,10 +121,17 @@ package enum PageService: Hashable, Sendable {
         case .identification: ["step_card", "step_secret", "step_result"]
         case .application:
             ["counter_step_choose", "step_card", "step_secret", "counter_step_confirm", "counter_step_receipt"]
-        case .forms: ["counter_step_choose", "step_card", "step_secret", "form_step_fill", "form_step_print"]
+        // By a card or typed.
+        case .forms: ["counter_step_choose", "form_step_person", "form_step_fill", "form_step_print"]
         }
     }
 
     /// The place among ``steps`` of the identification's own `index`.
-    func place(ofIdentification index: Int) -> Int { self == .identification ? index : min(index + 1, 2) }
+    func place(ofIdentification index: Int) -> Int {
+        switch self {
+        case .identification: index
+        case .application: min(index + 1, 2)
+        case .forms: 1
+        }
+    }
 }

@@ -13,7 +13,7 @@ extension Body {
             self = .filling(template, form, inputs, faults, words)
         case .checking(let template, let form): self = .checking(template, form, words)
         case .printing:
-            self = .working("form_printing_title", lead: "counter_progress_body", progress: 4, words)
+            self = .working("form_printing_title", lead: "counter_progress_body", progress: 3, words)
         case .printed: self = .ended("form_printed", "confirmed", tone: "good", words)
         case .atTheWindow(let code, let staff):
             self = .ended("form_window", "attention", tone: "unsure", words)
@@ -39,7 +39,7 @@ extension Body {
 
     private static func way(_ template: FormTemplateBody, _ words: Words) -> Body {
         var body = Body(template: "form-way", heading: "form_way_title")
-        body.progress = 0
+        body.progress = 1
         body.values = [
             "name": words.label(template.names),
             "ways": FormWay.allCases.map { way in
@@ -74,10 +74,10 @@ extension Body {
                 ["id": id, "label": words["form_document_\(id)"], "chosen": id == person.document] as [String: Any]
             },
         ]
-        if let fault = faults["/person/document"] {
-            body.values["document_fault"] = words["form_fault_\(FormFaultWord(fault).rawValue)"]
-        }
-        body.announced = words.said(faults) + [words.plain("form_type_lead")]
+        body.values["document_fault"] = faults["/person/document"].map { words.fault($0, of: "document") }
+        let labels = fields.map { ("/person/\($0.0)", words["form_person_\($0.0)"]) }
+        body.note(faults, labels + [("/person/document", words["form_document"])], words)
+        body.announced.append(words.plain("form_type_lead"))
         return body
     }
 
@@ -86,7 +86,7 @@ extension Body {
         _ words: Words
     ) -> Body {
         var body = Body(template: "form-fill", heading: "form_fill_title")
-        body.progress = 3
+        body.progress = 2
         var rows: [[String: Any]] = []
         var shown: Set<String> = []
         for field in template.entered {
@@ -113,13 +113,27 @@ extension Body {
             "form": words.label(template.names), "person": words.person(form), "rows": rows,
             "back_shown": form.isTyped,
         ]
-        body.announced = words.said(faults) + [words.plain("form_fill_lead")]
+        body.note(
+            faults,
+            template.entered.map { ("/values/\($0.name)", words.escaped($0.labels)) }
+                + template.groups.map { ("/values/\($0.id)", words.escaped($0.labels)) }, words)
+        body.announced.append(words.plain("form_fill_lead"))
         return body
+    }
+
+    /// Says above the form what is to be corrected, by name: it may lie beneath what the screen shows.
+    private mutating func note(_ faults: [String: String], _ labels: [(pointer: String, label: String)], _ words: Words)
+    {
+        guard !faults.isEmpty else { return }
+        let named = labels.filter { faults[$0.pointer] != nil }.map(\.label)
+        values["faults_shown"] = true
+        values["faulty"] = named.map { ["label": $0] }
+        announced = [words.plain("form_faults")] + named.map(PageTexts.plain)
     }
 
     private static func checking(_ template: FormTemplateBody, _ form: FormBody, _ words: Words) -> Body {
         var body = Body(template: "form-check", heading: "form_check_title")
-        body.progress = 3
+        body.progress = 2
         let fields = Dictionary(
             template.fields.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let lines = form.fields.filter { $0.source != "substitutions" && $0.source != "basis" }.map { line in
@@ -138,7 +152,7 @@ extension Body {
 
     private static func ended(_ name: String, _ picture: String, tone: String, _ words: Words) -> Body {
         var body = Body(template: "form-printed", heading: "\(name)_title")
-        (body.progress, body.tone) = (4, tone)
+        (body.progress, body.tone) = (3, tone)
         body.values = [
             "picture": picture, "lead": words["\(name)_body"],
             "next": words[name == "form_printed" ? "form_printed_next" : "form_window_next"],
@@ -170,8 +184,15 @@ extension Words {
         var row: [String: Any] = [
             "field": true, "name": name, "label": label, "value": value, "type": type, "longest": "200",
         ]
-        if let fault { row["fault"] = self["form_fault_\(FormFaultWord(fault).rawValue)"] }
+        row["fault"] = fault.map { self.fault($0, of: name) }
         return row
+    }
+
+    /// The sentence beside an entry: one that names it, where there is one.
+    fileprivate func fault(_ code: String, of name: String) -> String {
+        let key = "form_fault_\(FormFaultWord(code).rawValue)"
+        let own = "\(key)_\(name)"
+        return self[texts.has(own) ? own : key]
     }
 
     fileprivate func choices(
@@ -184,7 +205,7 @@ extension Words {
                     as [String: Any]
             },
         ]
-        if let fault { row["fault"] = self["form_fault_\(FormFaultWord(fault).rawValue)"] }
+        row["fault"] = fault.map { self.fault($0, of: "choice") }
         return row
     }
 
@@ -194,10 +215,6 @@ extension Words {
         let born = person.birthdate.map(language.date)
         let lines = [("name", person.name), ("address", person.address), ("birthdate", born)]
         return lines.compactMap { key, value in value.map { ["label": self["form_person_\(key)"], "value": $0] } }
-    }
-
-    fileprivate func said(_ faults: [String: String]) -> [String] {
-        faults.isEmpty ? [] : [plain("form_faults")]
     }
 }
 

@@ -47,7 +47,8 @@ package enum FormPageAnswer: Hashable, Sendable {
     /// The fields as the page sent them; which ones there are the form says.
     case values(FormFields)
     case print
-    case back
+    /// With what stood on the page: whoever goes back does not type it again.
+    case back(kept: FormFields)
 
     /// Reads what the page sent; nil when it is none of its forms.
     package init?(_ fields: FormFields) {
@@ -57,15 +58,21 @@ package enum FormPageAnswer: Hashable, Sendable {
             guard let way = FormWay(rawValue: fields["way"]) else { return nil }
             self = .way(way)
         case "form-typed":
-            self = .typed(
-                TypedPerson(
-                    name: fields.trimmed("name"), address: fields.trimmed("address"),
-                    birthDate: fields.trimmed("birthdate"), document: fields["document"]))
+            self = .typed(TypedPerson(fields))
         case "form-values": self = .values(fields)
         case "form-print": self = .print
-        case "form-back": self = .back
+        case "form-back": self = .back(kept: fields)
         default: return nil
         }
+    }
+}
+
+extension TypedPerson {
+    /// The fields of the page on which name and address are typed.
+    init(_ fields: FormFields) {
+        self.init(
+            name: fields.trimmed("name"), address: fields.trimmed("address"), birthDate: fields.trimmed("birthdate"),
+            document: fields["document"])
     }
 }
 

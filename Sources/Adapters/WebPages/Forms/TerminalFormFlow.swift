@@ -63,21 +63,25 @@ package actor TerminalFormFlow: KioskFlow {
         func show(_ step: FormStep) { steps.yield(.form(step)) }
     }
 
+    /// What one person has entered: gone with the run that holds it.
+    private struct Draft {
+        var typed = TypedPerson()
+        var values: [String: FormInput] = [:]
+        /// Name and address are typed rather than read from a card.
+        var isTyping = false
+        /// The person has gone back to what was typed.
+        var isCorrected = false
+    }
+
     private func run(_ pass: Pass) async {
         do throws(PageEnd) {
             let template = try await chosen(pass)
-            // What was typed, once it is to be corrected; what was entered stays.
-            var typed: TypedPerson?
-            var values: [String: FormInput] = [:]
-            while true {
-                guard let (proof, body) = try await known(template, typed, pass) else {
-                    typed = nil
-                    continue
-                }
-                guard let kept = try await finished(template, proof, body, values, pass) else { return }
-                values = kept
-                if case .typed(let person) = proof { typed = person }
-            }
+            var draft = Draft()
+            repeat {
+                let (proof, body) = try await known(template, &draft, pass)
+                if case .typed = proof { draft.isTyping = true }
+                try await finished(template, proof, body, &draft, pass)
+            } while draft.isCorrected
         } catch {
             switch error {
             case .left, .shown: break
@@ -119,19 +123,20 @@ package actor TerminalFormFlow: KioskFlow {
         throw .left
     }
 
-    /// The person, and the form with name and address; nil to choose the way again.
-    ///
-    /// - Parameter former: what was typed, to be corrected.
+    /// The person, and the form with name and address.
     private func known(
-        _ template: FormTemplateBody, _ former: TypedPerson?, _ pass: Pass
-    ) async throws(PageEnd) -> (FormProof, FormBody)? {
-        if let former { return try await typed(template, former, pass) }
-        pass.show(.way(template))
+        _ template: FormTemplateBody, _ draft: inout Draft, _ pass: Pass
+    ) async throws(PageEnd) -> (FormProof, FormBody) {
         while true {
+            if draft.isTyping {
+                if let found = try await typed(template, &draft, pass) { return found }
+                draft.isTyping = false
+            }
+            pass.show(.way(template))
             switch try await answer(pass) {
             case .way(.signature): return try await signed(template, pass)
             case .way(.cardText): return try await read(template, pass)
-            case .way(.typed): return try await typed(template, TypedPerson(), pass)
+            case .way(.typed): draft.isTyping = true
             default: continue
             }
         }
@@ -162,18 +167,19 @@ package actor TerminalFormFlow: KioskFlow {
         return (proof, body)
     }
 
-    /// Nil to go back.
+    /// Nil to go back; what was typed stays in the draft.
     private func typed(
-        _ template: FormTemplateBody, _ former: TypedPerson, _ pass: Pass
+        _ template: FormTemplateBody, _ draft: inout Draft, _ pass: Pass
     ) async throws(PageEnd) -> (FormProof, FormBody)? {
-        var person = former
         var faults: [String: String] = [:]
         while true {
-            pass.show(.typing(template, person, faults: faults))
+            pass.show(.typing(template, draft.typed, faults: faults))
             switch try await answer(pass) {
-            case .back: return nil
+            case .back(let kept):
+                draft.typed = TypedPerson(kept)
+                return nil
             case .typed(let given):
-                person = given
+                draft.typed = given
                 faults = [:]
                 if given.name.isEmpty { faults["/person/name"] = "missing" }
                 if given.address.isEmpty { faults["/person/address"] = "missing" }
@@ -188,23 +194,24 @@ package actor TerminalFormFlow: KioskFlow {
         }
     }
 
-    /// What is missing, the look over it, and the print.
-    ///
-    /// - Returns: what was entered, when what was typed is to be corrected; nil at the end.
+    /// What is missing, the look over it, and the print; or back to what was typed.
     private func finished(
-        _ template: FormTemplateBody, _ proof: FormProof, _ body: FormBody, _ former: [String: FormInput],
-        _ pass: Pass
-    ) async throws(PageEnd) -> [String: FormInput]? {
-        var (body, values, faults) = (body, former, [String: String]())
-        let isTyped = if case .typed = proof { true } else { false }
+        _ template: FormTemplateBody, _ proof: FormProof, _ body: FormBody, _ draft: inout Draft, _ pass: Pass
+    ) async throws(PageEnd) {
+        var (body, faults) = (body, [String: String]())
+        draft.isCorrected = false
         while true {
             if !template.entered.isEmpty {
-                pass.show(.filling(template, body, values, faults: faults))
-                let given = try await answer(pass)
-                if given == .back, isTyped { return values }
-                guard case .values(let fields) = given else { continue }
-                values = template.inputs(fields)
-                switch try await rendered(template, proof, values, .preview) {
+                pass.show(.filling(template, body, draft.values, faults: faults))
+                switch try await answer(pass) {
+                case .back(let kept) where draft.isTyping:
+                    draft.values = template.inputs(kept)
+                    draft.isCorrected = true
+                    return
+                case .values(let fields): draft.values = template.inputs(fields)
+                default: continue
+                }
+                switch try await rendered(template, proof, draft.values, .preview) {
                 case .refused(let found):
                     faults = found
                     continue
@@ -215,12 +222,15 @@ package actor TerminalFormFlow: KioskFlow {
                 }
             }
             pass.show(.checking(template, body))
-            let answer = try await answer(pass)
-            if answer == .back, isTyped { return values }
-            guard answer == .print else { continue }
-            pass.show(.printing)
-            try await printed(template, proof, values, pass)
-            return nil
+            switch try await answer(pass) {
+            case .back where draft.isTyping:
+                draft.isCorrected = true
+                return
+            case .print:
+                pass.show(.printing)
+                return try await printed(template, proof, draft.values, pass)
+            default: continue
+            }
         }
     }
 

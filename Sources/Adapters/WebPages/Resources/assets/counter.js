@@ -22,7 +22,12 @@ export function attachCounter(view, connection) {
       count();
     }
     const other = event.target.closest("[data-answer-step]");
-    if (other) answer(new URLSearchParams({ step: other.dataset.answerStep }));
+    if (other) {
+      // Whoever goes back finds again what stood in a form that is filled in.
+      const fields = new URLSearchParams(form.classList.contains("written") ? new FormData(form) : "");
+      fields.set("step", other.dataset.answerStep);
+      answer(fields);
+    }
   });
   if (copies) copies.addEventListener("input", count);
   form.addEventListener("submit", (event) => {
