@@ -62,8 +62,10 @@ struct PlatformCounter: Sendable {
         let settings: @Sendable () -> CounterSettings = {
             configuration.current.counter?.settings ?? counter.settings
         }
+        var pace = CounterEngine.Settings()
+        pace.censusInterval = .seconds(15)
         let engine = CounterEngine(
-            driver: CounterDriver(ports: ports, breaker: breaker, settings: settings, logger: logger))
+            driver: CounterDriver(ports: ports, breaker: breaker, settings: settings, logger: logger), settings: pace)
         self.engine = engine
         terminal = CounterTerminal(
             ports: ports, verification: verification, breaker: breaker, settings: settings, wake: { engine.wake($0) })

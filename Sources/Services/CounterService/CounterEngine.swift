@@ -15,6 +15,8 @@ package actor CounterEngine: Service {
         package var skeletonSeconds: Int64
         /// Between two looks for held jobs that nobody owns.
         package var sweepInterval: Duration = .seconds(3_600)
+        /// Between two countings for operators; nil counts nothing.
+        package var censusInterval: Duration?
 
         package init(interval: Duration = .milliseconds(250), skeletonSeconds: Int64 = 31_536_000) {
             (self.interval, self.skeletonSeconds) = (interval, skeletonSeconds)
@@ -50,6 +52,7 @@ package actor CounterEngine: Service {
             group.addTask { await self.tick() }
             group.addTask { await self.work() }
             group.addTask { await self.sweep() }
+            group.addTask { await self.count() }
         }
     }
 
@@ -69,6 +72,14 @@ package actor CounterEngine: Service {
         while !Task.isCancelled {
             _ = await SpoolSweep(driver).run()
             try? await Task.sleep(for: settings.sweepInterval)
+        }
+    }
+
+    private nonisolated func count() async {
+        guard let interval = settings.censusInterval else { return }
+        while !Task.isCancelled {
+            await CounterCensus(driver: driver).record()
+            try? await Task.sleep(for: interval)
         }
     }
 

@@ -66,6 +66,13 @@ enum CounterMetrics {
             .record(state.rawValue)
     }
 
+    static func record(_ reading: CounterCensus.Reading) {
+        Gauge(
+            label: reading.label, dimensions: reading.dimensions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        )
+        .record(reading.value)
+    }
+
     static func exchange(_ outcome: String, of municipality: MunicipalityCode) {
         Counter(
             label: "akashi_counter_issuer_exchanges_total",

@@ -39,6 +39,11 @@ package final class IssuerBreaker: Sendable {
         states.withLock { $0[municipality]?.openUntil.map { now < $0 } ?? false }
     }
 
+    /// Whether it keeps requests from an issuer, but for a probe.
+    func isKept(from municipality: MunicipalityCode) -> Bool {
+        states.withLock { $0[municipality]?.openUntil != nil }
+    }
+
     enum Outcome {
         case answered
         case failed
