@@ -306,8 +306,8 @@ targets.append(
 let terminalUses =
     [pkix, signatureAlgorithms, cardProtocol, offlineEvidence].map(\.name)
     + [verification, wireFormat, messageCatalogue, terminalSession].map(\.name)
-    + [platformClient, protectedMemory, pcsc, systemClock, outgoingHTTP, httpSupport, webPages, observability].map(\.name)
-    + [keyFiles, pkcs11, terminalFiles].map(\.name)
+    + [platformClient, protectedMemory, pcsc, systemClock, outgoingHTTP, webPages, observability].map(\.name)
+    + [httpSupport, keyFiles, pkcs11, terminalFiles].map(\.name)
 targets.append(
     .executableTarget(
         name: "akashi-terminal",
