@@ -50,7 +50,7 @@ import Testing
         _ = try await bench.terminal().void(application.id, bench.context())
         let clerk = try await StaffDoor(bench).browser(Sample.clerk)
         let page = try await clerk.get("/applications/\(application.id.rawValue)").text
-        for row in ["手数料", "管理番号", "本人確認", "発行サーバでの取消"] { #expect(!page.contains("<dt>\(row)</dt>"), "\(row)") }
+        for row in ["手数料", "管理番号", "本人確認", "発行側での取消"] { #expect(!page.contains("<dt>\(row)</dt>"), "\(row)") }
         #expect(
             page.contains("<dt>受付</dt>") && !page.contains("<dd></dd>") && !page.contains("<dd class=\"code\"></dd>"))
         let whole = try await bench.submitted(as: "R-1")

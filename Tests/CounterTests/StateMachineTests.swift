@@ -173,6 +173,72 @@ import Testing
         }
     }
 
+    /// Ready, with a 領収書 of 600 yen among its papers.
+    private func readyWithReceipt() throws -> (CounterApplication, ValidationTime) {
+        let kinds = Sample.kinds + [.feeReceipt]
+        let receipt = PaperPlan(kind: .feeReceipt, target: Sample.plain, stock: .plain, copies: 1, token: "t4")
+        let drawn = RenderedPaper(kind: .feeReceipt, digest: Sample.octets(32, 4), pages: 1)
+        var (application, time) = Situation.identified.application()
+        let path: [CounterEvent] =
+            [
+                .submitted(Sample.order(), Sample.preparation(), Sample.plans() + [receipt]), .issueSending,
+                .issueAccepted(Sample.copy), .rendered(Sample.rendered + [drawn]),
+            ] + kinds.map { .holding($0) } + kinds.map { .held($0, Sample.job($0)) } + [.releasing]
+            + kinds.map { .released($0) } + kinds.map { .observed($0, PrintJobState(.completed)) }
+        for event in path {
+            time = time.advanced(bySeconds: 1)
+            application = try application.applying(event, at: time).application
+        }
+        return (application, time)
+    }
+
+    @Test("A 領収書 over another amount than was taken is printed anew, alone and once; what cannot be drawn is lost")
+    func renewedReceipt() throws {
+        var (application, time) = try readyWithReceipt()
+        let renewal = CounterEvent.receiptRenewed(token: "t9", by: Sample.clerk)
+        func refusal(_ event: CounterEvent) -> CounterRefusal? {
+            do throws(CounterRefusal) { _ = try application.applying(event, at: time) } catch { return error }
+            return nil
+        }
+        #expect(application.statedAmount == 600 && !application.doesReceiptDiffer && refusal(renewal) == .wrongState)
+        application = try application.applying(
+            .feeReduced(Sample.reduced(150), by: Sample.clerk), at: time
+        ).application
+        #expect(application.doesReceiptDiffer && application.isReceiptRenewable)
+        #expect(refusal(.receiptRenewed(token: "t4", by: Sample.clerk)) == .invalidEvent)
+        #expect(refusal(.receiptRenewed(token: "", by: Sample.clerk)) == .invalidEvent)
+        #expect(refusal(.receiptRenewed(token: "t9", by: Sample.auditor)) == .notAllowed)
+        let transition = try application.applying(renewal, at: time)
+        application = transition.application
+        #expect(transition.sheets.isEmpty && application.statedAmount == 300 && !application.doesReceiptDiffer)
+        #expect(application.state == .printing && application.actions == [.render])
+        #expect(application.paper(.feeReceipt)?.formerTokens == ["t4"])
+        // What cannot be drawn takes no other paper back; a supervisor has it drawn again.
+        application = try application.applying(.renderingFailed, at: time).application
+        #expect(application.state == .printing && application.paper(.feeReceipt)?.stage == .lost)
+        application = try application.applying(
+            .reprinted(.feeReceipt, token: "t10", sheets: nil, by: Sample.supervisor), at: time
+        ).application
+        #expect(application.actions == [.render])
+        let steps: [CounterEvent] = [
+            .rendered([RenderedPaper(kind: .feeReceipt, digest: Sample.octets(32, 5), pages: 1)]),
+            .holding(.feeReceipt), .held(.feeReceipt, Sample.job(.feeReceipt)), .releasing, .released(.feeReceipt),
+            .observed(.feeReceipt, PrintJobState(.completed)),
+        ]
+        for step in steps { application = try application.applying(step, at: time).application }
+        #expect(application.state == .ready && refusal(.receiptRenewed(token: "t11", by: Sample.clerk)) == .wrongState)
+        #expect(application.paper(.feeReceipt)?.spoiltSheets == 1 && application.paper(.feeReceipt)?.usedSheets == 1)
+        #expect(application.papers.filter { $0.kind != .feeReceipt }.allSatisfy { $0.formerTokens.isEmpty })
+    }
+
+    @Test("An issuer that never says is asked for 30 days, and no longer")
+    func givenUp() throws {
+        let (application, time) = Situation.voidingUnanswered.application()
+        let late = time.advanced(bySeconds: CounterApplication.mostCancellingSeconds)
+        let ended = try application.applying(.issueCancelGivenUp, at: late).application
+        #expect(ended.state == .voided && ended.voiding?.cancelEnd?.reason == .unanswered && ended.giveUpAt == nil)
+    }
+
     @Test("Papers of a municipality that is served no more are taken back after a week, and nothing else is")
     func serviceEnds() throws {
         for situation in Situation.allCases {
