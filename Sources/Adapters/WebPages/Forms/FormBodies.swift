@@ -113,10 +113,11 @@ extension Body {
             "form": words.label(template.names), "person": words.person(form), "rows": rows,
             "back_shown": form.isTyped,
         ]
-        body.note(
-            faults,
-            template.entered.map { ("/values/\($0.name)", words.escaped($0.labels)) }
-                + template.groups.map { ("/values/\($0.id)", words.escaped($0.labels)) }, words)
+        let places = template.entered.map { field in
+            let group = template.groups.first { $0.id == field.group }
+            return ("/values/\(group?.id ?? field.name)", words.escaped(group?.labels ?? field.labels))
+        }
+        body.note(faults, places, words)
         body.announced.append(words.plain("form_fill_lead"))
         return body
     }
@@ -125,9 +126,12 @@ extension Body {
     private mutating func note(_ faults: [String: String], _ labels: [(pointer: String, label: String)], _ words: Words)
     {
         guard !faults.isEmpty else { return }
-        let named = labels.filter { faults[$0.pointer] != nil }.map(\.label)
+        var seen: Set<String> = []
+        let named = labels.filter { faults[$0.pointer] != nil && seen.insert($0.pointer).inserted }.map(\.label)
         values["faults_shown"] = true
-        values["faulty"] = named.map { ["label": $0] }
+        if !named.isEmpty {
+            values["faulty"] = named.joined(separator: ["ja", "zh-Hans"].contains(words.language.tag) ? "、" : ", ")
+        }
         announced = [words.plain("form_faults")] + named.map(PageTexts.plain)
     }
 
