@@ -17,7 +17,7 @@ if ! unshare -m -n true 2>/dev/null; then
     exit 1
 fi
 # Two towns at a time.
-for pair in "way canary" "states faults"; do
+for pair in "way canary" "states faults" "keyboard"; do
     started=()
     for name in $pair; do
         run "$name" 600 "$here/browser/isolated.py" "$here/browser/counter_$name.py" "$bin" "$pictures" &

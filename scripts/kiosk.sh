@@ -11,23 +11,16 @@ probe=$(dirname "$bin")/KioskProbe
 . "$here/browser/lanes.sh"
 
 # Two browsers at a time, of about the same length.
-for languages in "ja zh ko pt" "easy en vi"; do
-    # shellcheck disable=SC2086
-    run "states-${languages// /-}" 600 "$here/browser/states.py" "$probe" "$pictures" $languages &
-    started+=($!)
+for page in states application forms; do
+    started=()
+    for languages in "ja zh ko pt" "easy en vi"; do
+        # shellcheck disable=SC2086
+        run "$page-${languages// /-}" 600 "$here/browser/$page.py" "$probe" "$pictures" $languages &
+        started+=($!)
+    done
+    wait "${started[@]}"
+    for languages in ja-zh-ko-pt easy-en-vi; do count kiosk "$page-$languages"; done
 done
-wait "${started[@]}"
-for languages in ja-zh-ko-pt easy-en-vi; do count kiosk "states-$languages"; done
-started=()
-for languages in "ja zh ko pt" "easy en vi"; do
-    # shellcheck disable=SC2086
-    run "application-${languages// /-}" 600 "$here/browser/application.py" "$probe" "$pictures" $languages &
-    started+=($!)
-done
-wait "${started[@]}"
-for languages in ja-zh-ko-pt easy-en-vi; do count kiosk "application-$languages"; done
-run forms 300 "$here/browser/forms.py" "$probe" "$pictures"
-count kiosk forms
 run walks 240 "$here/browser/walks.py" "$probe" "$pictures"
 count kiosk walks
 run gate 90 "$here/browser/gate.py" "$probe"

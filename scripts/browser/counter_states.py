@@ -1,5 +1,4 @@
-"""Every page of staff in every state that it has, with what the resident sees at the same time; sign-in to hand-over by
-keyboard alone. Run by isolated.py.
+"""Every page of staff in every state that it has, with what the resident sees at the same time. Run by isolated.py.
 
     counter_states.py AKASHI [FOLDER FOR PICTURES]
 """
@@ -109,64 +108,6 @@ def voided(town):
     until(lambda: "出てきた紙があれば" in clerk.text(), 10)
     checks.that("取消: the page goes on by itself to the end", True)
     clerk.look(checks, "application-voided")
-
-
-def by_keyboard(town):
-    """Sign-in to hand-over without a mouse, codes typed from the paper."""
-    checks, site = town.checks, town.site
-    number, _, _ = town.resident.apply("common_name")
-    papers = town.papers()
-    site.enrol("E2")
-    clerk = Clerk(site, town.browser, "E2", town.pictures)
-    page = clerk.page
-    clerk.go("/")
-
-    def tab_to(selector):
-        for _ in range(40):
-            if page.evaluate("(s) => document.activeElement?.matches(s)", selector):
-                return
-            page.keyboard.press("Tab")
-        raise TimeoutError(f"not reached by Tab: {selector}")
-
-    from counter_site import PASSWORD
-    for selector, text in [("#staff", "E2"), ("#password", PASSWORD), ("#code", site.code("E2"))]:
-        tab_to(selector)
-        page.keyboard.type(text)
-    page.keyboard.press("Enter")
-    until(lambda: clerk.heading() == "受付一覧")
-    tab_to("a[href='/hand-over']")
-    page.keyboard.press("Enter")
-    until(lambda: page.locator("#receipt").count() == 1 and clerk.focus() == "INPUT")
-    # A Japanese keyboard left in wide letters.
-    page.keyboard.insert_text("".join("ー" if one == "-" else chr(ord(one) + 0xFEE0) for one in number))
-    page.keyboard.press("Enter")
-    until(lambda: page.locator("#copy").count() == 1 and clerk.focus() == "INPUT")
-    page.keyboard.type("not a code")
-    page.keyboard.press("Enter")
-    until(lambda: page.locator(".alert").count() == 1 and clerk.focus() == "INPUT")
-    checks.that("keyboard: what is no code is said so, and asked for again",
-                "コードを読み取れません" in clerk.text() and number in clerk.text(), clerk.text())
-    clerk.look(checks, "hand-over-unreadable")
-    page.focus("#copy")
-    page.keyboard.type(papers.control_number())
-    page.keyboard.press("Enter")
-    until(lambda: page.locator("[name=fee]").count() == 1 and clerk.focus() == "BUTTON")
-    # The scanner reads once more, and ends with Enter, as scanners do.
-    page.keyboard.type(papers.receipt_code())
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(600)
-    checks.that("keyboard: a scanner that reads once too often presses nothing", page.locator("[name=fee]").count() == 1)
-    page.keyboard.press("Enter")
-    until(lambda: "渡しました" in clerk.text())
-    checks.that("keyboard: handed over, from the sign-in on without a mouse", number in clerk.text())
-    tab_to(".who button")
-    page.keyboard.press("Enter")
-    until(lambda: "終了しました" in clerk.text())
-    clerk.look(checks, "signed-out")
-    clerk.go("/queue")
-    checks.equal("keyboard: and out again", "窓口の画面に入る", clerk.heading())
-    checks.that("the pages' scripts and policy complain of nothing", not clerk.errors, clerk.errors[:3])
-    clerk.context.close()
 
 
 def degraded(town):
@@ -293,7 +234,6 @@ def books(town, ready):
 def states(town):
     door(town)
     waiting(town)
-    by_keyboard(town)
     ready = degraded(town)
     protected(town)
     wrong_person(town)

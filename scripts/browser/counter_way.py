@@ -12,6 +12,8 @@ from town import play
 # Ordinary, long, with a variation sequence, with characters outside the BMP, and a household of two sheets or more.
 PEOPLE = ["regular", "variation_selector", "very_long", "rare_characters", "large_household", "common_name",
           "born_in_meiji", "leap_day", "former_name", "one_word_name"]
+# They hold their phone to the reader instead.
+PHONES = {"android_phone": ["--as", "android"], "iphone": ["--as", "iphone"]}
 
 
 def issued(site):
@@ -41,7 +43,8 @@ def read_papers(town, resident, number, papers):
 def one_person(town, resident, keep="", **choice):
     """Applies, reads the papers, hands over. Returns the acts of the clerk and the machines' seconds."""
     clerk, spooler = town.clerk, town.site.spooler
-    number, identified, pressed = town.resident.apply(resident, keep=keep, **choice)
+    phone = PHONES.get(resident, [])
+    number, identified, pressed = town.resident.apply(resident, keep=keep, options=phone, **choice)
     papers = town.papers()
     # Of the first paper at each printer the first sheet: its release was just before.
     released = max(min(when for when, job in spooler.sheets(queue) if job == paper[0].job) for queue, paper in
@@ -65,7 +68,7 @@ def whole_way(town):
     checks.equal("the clerk is in with password and authenticator", "受付一覧", clerk.heading())
     clerk.picture("queue-empty")
     acts, times = [], []
-    for place, resident in enumerate(PEOPLE):
+    for place, resident in enumerate(PEOPLE + list(PHONES)):
         choice = {"scope": "household", "details": ["relationship", "domicile"]} if resident == "large_household" else {}
         done, machine = one_person(town, resident, keep="first" if place == 0 else "", **choice)
         acts.append(done)

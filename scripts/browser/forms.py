@@ -24,8 +24,6 @@ STATES = {
     "perhaps-printed": {"step": "form_perhaps_printed"},
     "window": {"step": "form_window", "code": "not_verified"},
 }
-# One state of each layout.
-LAYOUTS = ["faults", "check"]
 
 
 def by_keyboard(checks, probe, page):
@@ -103,4 +101,4 @@ def typed(checks, probe, page):
 
 
 if __name__ == "__main__":
-    in_every_language(["forms"], STATES, LAYOUTS, "forms-", [by_keyboard, typed])
+    in_every_language(["forms"], STATES, "forms-", [by_keyboard, typed])

@@ -14,8 +14,6 @@ from runs import SCREEN, arguments
 
 TAGS = {"ja": "ja", "easy": "ja", "en": "en", "zh": "zh-Hans", "ko": "ko", "pt": "pt-BR", "vi": "vi"}
 LANGUAGES = list(TAGS)
-# axe looks at every state in these, and in the others at one state of each layout: only the words differ there.
-WHOLE = ["ja", "easy", "en"]
 # Which font draws the characters of a language: no boxes, and no Japanese forms in Chinese.
 FONTS = {"ja": "Noto Sans CJK JP", "easy": "Noto Sans CJK JP", "zh": "Noto Sans CJK SC", "ko": "Noto Sans CJK KR"}
 # WCAG 2.2 A and AA, and of AAA the contrast of 7:1.
@@ -107,7 +105,7 @@ def tab_to(page, selector, most=60):
     return False
 
 
-def look(checks, probe, page, states, layouts, prefix, language, pictures):
+def look(checks, probe, page, states, prefix, language, pictures):
     begin(probe, page, language)
     checks.equal(f"{language}: the document says its language", TAGS[language],
                  page.evaluate("document.documentElement.lang"))
@@ -116,12 +114,11 @@ def look(checks, probe, page, states, layouts, prefix, language, pictures):
         show(probe, page, state)
         if pictures:
             page.screenshot(path=f"{pictures}/{name}-{language}.png", full_page=True)
-        if language in WHOLE or state_name in layouts:
-            found = findings(page)
-            checks.that(f"{name}, {language}: axe finds nothing", not found, found)
-            drawn = fonts(page)
-            checks.that(f"{name}, {language}: drawn with {', '.join(sorted(drawn))}",
-                        FONTS.get(language, "Noto Sans") in drawn or (language not in FONTS and len(drawn) == 1), drawn)
+        found = findings(page)
+        checks.that(f"{name}, {language}: axe finds nothing", not found, found)
+        drawn = fonts(page)
+        checks.that(f"{name}, {language}: drawn with {', '.join(sorted(drawn))}",
+                    FONTS.get(language, "Noto Sans") in drawn or (language not in FONTS and len(drawn) == 1), drawn)
         announced = page.locator("#announcer").inner_text().strip()
         checks.that(f"{name}, {language}: a screen reader hears it", len(announced) > 5, announced)
         lost = reachable(page) + small(page)
@@ -129,7 +126,7 @@ def look(checks, probe, page, states, layouts, prefix, language, pictures):
         narrow(checks, page, name, language, pictures)
 
 
-def in_every_language(kind, states, layouts, prefix="", walks=(), afterwards=lambda *_: None):
+def in_every_language(kind, states, prefix="", walks=(), afterwards=lambda *_: None):
     """`SCRIPT KIOSKPROBE [FOLDER FOR PICTURES or '' [LANGUAGE…]]`: looks at the states of a page of that kind in each
     language; in Japanese what comes afterwards on the same page, and the walks, each with a page of its own."""
     binary, pictures = arguments()
@@ -145,7 +142,7 @@ def in_every_language(kind, states, layouts, prefix="", walks=(), afterwards=lam
                 errors = []
                 page.on("pageerror", lambda error: errors.append(str(error)))
                 page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-                look(checks, probe, page, states, layouts, prefix, language, pictures)
+                look(checks, probe, page, states, prefix, language, pictures)
                 checks.that(f"{language}: the scripts and the policy of the page complain of nothing", not errors,
                             errors[:5])
                 if language == "ja":

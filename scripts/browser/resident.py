@@ -83,10 +83,12 @@ class Resident:
         # Long enough for pcscd to notice that the card has gone.
         self.page.wait_for_timeout(500)
 
-    def apply(self, resident, keep="", **choice):
-        """From the choice to the number of the 受付票. Returns number, seconds to identify, time of the press."""
+    def apply(self, resident, keep="", options=(), **choice):
+        """From the choice to the number of the 受付票, with a card or, by options, a phone. Returns number, seconds to
+        identify, time of the press.
+        """
         self.choose(keep=keep, **choice)
-        card = self.site.card(resident)
+        card = self.site.card(resident, *options)
         try:
             took = self.identify(card, keep)
             pressed = self.confirm()

@@ -34,8 +34,6 @@ STATES = {
         "secret_blocked", "last_try", "face_only", "no_certificate", "foreign_card", "card_itself", "removed_early",
         "card_unreadable", "line_down", "internal_fault"]
 } | {"offline": {"step": "trouble", "code": "removed_early", "line": "offline", "waiting": 3}}
-# One state of each layout.
-LAYOUTS = ["waiting", "reader-missing", "pin-wrong", "password", "working", "confirmed-expiring", "offline"]
 
 
 def without_a_language(checks, probe, page, pictures):
@@ -59,4 +57,4 @@ def without_a_language(checks, probe, page, pictures):
 
 
 if __name__ == "__main__":
-    in_every_language([], STATES, LAYOUTS, afterwards=without_a_language)
+    in_every_language([], STATES, afterwards=without_a_language)
