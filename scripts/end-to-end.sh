@@ -122,7 +122,7 @@ expect_taken() {
 taken_ports() {
     local control issuing before serving=$work/serving
     expect_taken "${sandbox##*:}" "$bin" sandbox serve --port "${sandbox##*:}"
-    mkdir "$serving"
+    mkdir -p "$serving/data"
     cp -r "$folder"/{akashi.yaml,anchors,tls,issuing} "$serving"
     sed -i "0,/port: 0/s//port: $1/" "$serving/akashi.yaml"
     expect_taken "$1" "$bin" serve --config "$serving/akashi.yaml"

@@ -65,6 +65,7 @@ struct SandboxIssuingServerCommand: AsyncParsableCommand {
             try IssuingServerFolder(at: "\(staging)/\(home.code)").replaceFiles(
                 in: "\(platformFolder)/issuing/\(home.code)")
         }
+        try? FileManager.default.removeItem(atPath: staging)
         for server in servers { show("\(server.municipality.code) \(server.municipality.name) at \(server.baseURL)") }
         show("issuing servers ready, control at http://127.0.0.1:\(control.port)")
         let group = ServiceGroup(
