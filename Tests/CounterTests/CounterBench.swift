@@ -85,10 +85,12 @@ struct CounterBench: Sendable {
 
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    func context(_ terminal: String = "kiosk-1", of city: MunicipalityCode = Sample.city) -> RequestContext {
+    func context(
+        _ terminal: String = "kiosk-1", of city: MunicipalityCode = Sample.city, at site: String = "main"
+    ) -> RequestContext {
         RequestContext(
             requester: Requester(
-                environment: .sandbox, municipality: city, actor: terminal, site: "main", scopes: [.counter],
+                environment: .sandbox, municipality: city, actor: terminal, site: site, scopes: [.counter],
                 purposes: [MunicipalCounter.purpose]),
             requestID: "req_\(numbers.next())", idempotency: nil)
     }
@@ -97,9 +99,11 @@ struct CounterBench: Sendable {
 
     /// An application that has been identified as `resident`.
     func identified(
-        as resident: String, at terminal: String = "kiosk-1", of city: MunicipalityCode = Sample.city
+        as resident: String, at terminal: String = "kiosk-1", of city: MunicipalityCode = Sample.city,
+        site: String = "main"
     ) async throws -> CounterApplication {
-        let opened = try await self.terminal().open(language: "ja", context(terminal, of: city)).application
+        let here = context(terminal, of: city, at: site)
+        let opened = try await self.terminal().open(language: "ja", here).application
         let transition = try opened.applying(.identified(Sample.applicant(resident)), at: clock.reading().now)
         try await store.commit([CounterChange(application: transition.application, expecting: opened.version)])
         return transition.application
@@ -112,12 +116,13 @@ struct CounterBench: Sendable {
     }
 
     func submitted(
-        as resident: String, copies: Int = 1, exemption: String? = nil, of city: MunicipalityCode = Sample.city
+        as resident: String, copies: Int = 1, exemption: String? = nil, of city: MunicipalityCode = Sample.city,
+        site: String = "main"
     ) async throws -> CounterApplication {
-        let application = try await identified(as: resident, of: city)
+        let application = try await identified(as: resident, of: city, site: site)
         return try await terminal().submit(
             application.id, CounterBench.order(copies: copies, exemption: exemption), version: nil,
-            context(of: city))
+            context(of: city, at: site))
     }
 
     /// Claims and drives once what is due.

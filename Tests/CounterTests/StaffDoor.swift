@@ -58,21 +58,25 @@ final class StaffDoor {
         let status: Int
         let type: String
         let text: String
+        /// What the browser is to keep.
+        let cookie: String
     }
 
     /// A browser of a member of staff.
     struct Browser {
         let door: StaffDoor
         let token: String
+        /// Other cookies that it keeps.
+        var kept = ""
 
-        func get(_ path: String) async throws -> Page { try await door.page(.get, path, token, nil) }
+        func get(_ path: String) async throws -> Page { try await door.page(.get, path, token + kept, nil) }
 
         /// A form of one of the session's own pages.
         func post(_ path: String, _ fields: [(String, String)]) async throws -> Page {
             let shown = try await get("/hand-over").text
             let key = try #require(shown.firstMatch(of: /name="key" value="([0-9A-Fa-f]+)"/)?.1)
             let form = ([("key", String(key))] + fields).map { "\($0)=\($1.replacing(" ", with: "+"))" }
-            return try await door.page(.post, path, token, form.joined(separator: "&"))
+            return try await door.page(.post, path, token + kept, form.joined(separator: "&"))
         }
     }
 
@@ -109,7 +113,8 @@ final class StaffDoor {
         try await response.body.write(writer)
         return Page(
             status: response.status.code, type: response.headers[.contentType] ?? "",
-            text: String(decoding: writer.octets.withLock { $0 }, as: UTF8.self))
+            text: String(decoding: writer.octets.withLock { $0 }, as: UTF8.self),
+            cookie: response.headers[.setCookie] ?? "")
     }
 
     private struct Source: RequestContextSource {

@@ -32,6 +32,38 @@ import Testing
         #expect(auditor.contains(application.receptionNumber.printed) && !auditor.contains("/applications/"))
     }
 
+    @Test("Queue and 日計 are of one counter alone once a clerk has chosen it, and of all where that counter is no more")
+    func oneCounter() async throws {
+        let bench = CounterBench(retention: 86_400)
+        let here = try await bench.submitted(as: "R-1")
+        let there = try await bench.submitted(as: "R-2", site: "branch")
+        try await bench.settle()
+        var clerk = try await StaffDoor(bench).browser(Sample.clerk)
+        let all = try await clerk.get("/queue")
+        #expect(all.text.contains(here.receptionNumber.printed) && all.text.contains(there.receptionNumber.printed))
+        #expect(all.text.contains("<option value=\"branch\">支所</option>") && all.cookie.isEmpty)
+        let own = try await clerk.get("/queue?site=branch")
+        #expect(!own.text.contains(here.receptionNumber.printed) && own.text.contains(there.receptionNumber.printed))
+        #expect(own.text.contains("<option value=\"branch\" selected>"))
+        let kept = try #require(own.cookie.split(separator: ";").first)
+        #expect(own.cookie.hasSuffix("; Path=/; Secure; HttpOnly; SameSite=Strict"))
+        clerk.kept = "; \(kept)"
+        let rows = try await clerk.get("/queue/rows").text
+        #expect(!rows.contains(here.receptionNumber.printed) && rows.contains(there.receptionNumber.printed))
+        for application in [here, there] {
+            _ = try await bench.desk().void(application.id, reason: .notCollected, version: nil, by: Sample.clerk)
+        }
+        try await bench.settle(4)
+        let day = try await clerk.get("/day").text
+        #expect(!day.contains(here.receptionNumber.printed) && day.contains(there.receptionNumber.printed))
+        #expect(day.contains("　支所</h1>"))
+        #expect(try await clerk.get("/day.csv").text.split(whereSeparator: \.isNewline).count == 2)
+        #expect(try await clerk.get("/day?site=").text.contains(here.receptionNumber.printed))
+        for wrong in ["gone", "%00", "main%22%3E"] {
+            #expect(try await clerk.get("/day?site=\(wrong)").text.contains(here.receptionNumber.printed), "\(wrong)")
+        }
+    }
+
     @Test("An application that ended before its order counts no copies and asks for no sheets")
     func beforeOrder() async throws {
         let bench = CounterBench()

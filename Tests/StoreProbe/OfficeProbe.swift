@@ -13,19 +13,20 @@ import Verification
 
 /// One process of the counter as `akashi serve` puts it together, on a store that others share; issuers, printers and
 /// everybody at terminals and desks are at the other end of its standard input. It kills itself at a place that it is
-/// given.
+/// given, or at the first that it is not given.
 struct OfficeProbe: Sendable {
     let ports: CounterPorts
     let terminal: CounterTerminal
     let desk: CounterDesk
     let engine: CounterEngine
 
-    /// - Parameter arguments: the setting; then the place to die at, and milliseconds before which it does not.
+    /// - Parameter arguments: the setting; then the place to die at, or `+` and the places to live through, with `|`
+    ///   between them; and milliseconds before which it does not die.
     static func run(_ arguments: [String]) async throws {
         guard arguments.count == 6, let setting = OfficeSetting(Array(arguments.prefix(4))),
             let after = UInt64(arguments[5])
         else { exit(2) }
-        let doom = Doom(place: arguments[4], after: OfficeClock.monotonic &+ after &* 1_000_000)
+        let doom = Doom(arguments[4], after: OfficeClock.monotonic &+ after &* 1_000_000)
         let orders = Mutex<OfficeOrders?>(nil)
         let channel = OfficeChannel(descriptor: 0) { question in
             for _ in 0..<2_000 {
@@ -98,16 +99,21 @@ struct OfficeProbe: Sendable {
 
 /// Kills the process where it is told to: no destructor runs, nothing is flushed.
 private final class Doom: Sendable {
-    private let place: String
+    private let places: Set<String>
+    private let spares: Bool
     private let after: UInt64
     private let seen = Mutex<Set<String>>([])
 
-    init(place: String, after: UInt64) { (self.place, self.after) = (place, after) }
+    init(_ text: String, after: UInt64) {
+        spares = text.hasPrefix("+")
+        places = Set(text.drop { $0 == "+" }.split(separator: "|").map(String.init))
+        self.after = after
+    }
 
     /// True, or never returns. Places that are reached for the first time are told of.
     func reached(_ place: String, _ channel: OfficeChannel) -> Bool {
         if seen.withLock({ $0.insert(place).inserted }) { channel.tell(["place", place]) }
-        if place == self.place, OfficeClock.monotonic >= after {
+        if places.contains(place) != spares, OfficeClock.monotonic >= after {
             channel.tell(["dead", place])
             kill(getpid(), SIGKILL)
         }

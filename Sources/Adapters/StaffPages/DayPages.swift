@@ -10,7 +10,8 @@ internal import StaffSignIn
 enum DayPages {
     static let routes: [StaffRoute] = [
         .get("/day") { request async throws(CounterError) in
-            let report = try await report(request)
+            let site = try StaffSite(request)
+            let report = try await report(request, site)
             let rows = report.rows.map { row -> [String: Any] in
                 [
                     "procedure": row.names["ja"] ?? request.pages.text("day_before_order"),
@@ -27,7 +28,7 @@ enum DayPages {
                 ]
             }
             let total = report.rows.reduce(0) { $0 + $1.amount }
-            return await request.page(
+            let page = await request.page(
                 .day, "日計",
                 [
                     "rows": rows, "empty": rows.isEmpty, "voided": voided, "any_voided": !voided.isEmpty,
@@ -35,11 +36,13 @@ enum DayPages {
                     "opens": !request.staff.member.roles.isDisjoint(with: [.counterClerk, .supervisor]),
                     "date": CounterTime.text(report.day),
                     "day": CounterTime.words(report.day, request.pages), "total": String(total),
-                ])
+                ].merging(site.context) { own, _ in own })
+            return site.keeping(page)
         },
         .get("/day.csv") { request async throws(CounterError) in
-            let report = try await report(request)
-            let name = "akashi-\(CounterTime.text(report.day)).csv"
+            let site = try StaffSite(request)
+            let report = try await report(request, site)
+            let name = fileName(report.day, site, "csv")
             return Response(
                 status: .ok,
                 headers: [
@@ -50,13 +53,13 @@ enum DayPages {
                 body: ResponseBody(byteBuffer: ByteBuffer(string: "\u{FEFF}" + report.csv)))
         },
         .get("/day.pdf") { request async throws(CounterError) in
-            let day = try day(request)
-            let octets = try await request.desk.daySheet(on: day, site: nil, by: request.identity)
+            let (day, site) = (try day(request), try StaffSite(request))
+            let octets = try await request.desk.daySheet(on: day, site: site.chosen?.id, by: request.identity)
             return Response(
                 status: .ok,
                 headers: [
                     .contentType: "application/pdf",
-                    .contentDisposition: "attachment; filename=\"akashi-\(CounterTime.text(day)).pdf\"",
+                    .contentDisposition: "attachment; filename=\"\(fileName(day, site, "pdf"))\"",
                 ],
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: octets)))
         },
@@ -68,7 +71,14 @@ enum DayPages {
         return day
     }
 
-    private static func report(_ request: StaffRequest) async throws(CounterError) -> DayReport {
-        try await request.desk.dayReport(on: try day(request), site: nil, by: request.identity)
+    private static func report(_ request: StaffRequest, _ site: StaffSite) async throws(CounterError) -> DayReport {
+        try await request.desk.dayReport(on: try day(request), site: site.chosen?.id, by: request.identity)
+    }
+
+    /// Of plain letters, whatever a site is called.
+    private static func fileName(_ day: OpeningHours.Day, _ site: StaffSite, _ ending: String) -> String {
+        let letters = (UInt8(ascii: "a")...UInt8(ascii: "z"))
+        let id = site.chosen.map { $0.id.utf8.allSatisfy { letters ~= $0 } ? "-\($0.id)" : "-site" } ?? ""
+        return "akashi-\(CounterTime.text(day))\(id).\(ending)"
     }
 }

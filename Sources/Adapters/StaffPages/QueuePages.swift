@@ -6,7 +6,8 @@ internal import Hummingbird
 enum QueuePages {
     static let routes: [StaffRoute] = [
         .get("/queue") { request async throws(CounterError) in
-            await request.page(.queue, "受付一覧", try await context(request))
+            let site = try StaffSite(request)
+            return site.keeping(await request.page(.queue, "受付一覧", try await context(request)))
         },
         .refresh("/queue/rows") { request async throws(CounterError) in
             .html(request.pages.fragment(.queueRows, try await context(request)))
@@ -31,14 +32,14 @@ enum QueuePages {
     ]
 
     private static func context(_ request: StaffRequest) async throws(CounterError) -> [String: Any] {
-        let site = request.query["site"].flatMap { $0.isEmpty || $0.utf8.count > 64 ? nil : $0 }
-        let applications = try await request.desk.queue(site: site, by: request.identity)
+        let site = try StaffSite(request)
+        let applications = try await request.desk.queue(site: site.chosen?.id, by: request.identity)
         let now = request.desk.now
         let rows = applications.map { ApplicationView(application: $0, pages: request.pages, now: now).row }
         let isDegraded = applications.contains { $0.applicant?.identification.service == .degraded }
         return [
             "rows": rows, "empty": rows.isEmpty, "count": String(rows.count), "degraded": isDegraded,
             "conditions": request.conditions,
-        ]
+        ].merging(site.context) { own, _ in own }
     }
 }

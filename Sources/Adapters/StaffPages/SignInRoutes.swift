@@ -43,7 +43,7 @@ struct SignInRoutes: Sendable {
     }
 
     func signOut(_ request: Request, _ requestID: String) async throws -> Response {
-        guard let form = try await request.staffForm(), let token = StaffCookie.token(in: request),
+        guard let form = try await request.staffForm(), let token = StaffCookie.value(in: request),
             form["key"] == StaffRequest.formKey(token)
         else { return .seeOther("/") }
         try? await environment.authenticator.signOut(token: token, requestID: requestID)
@@ -63,7 +63,7 @@ struct SignInRoutes: Sendable {
     func admitted(_ request: Request, _ context: PeerContext, to route: StaffRoute) async throws -> Response {
         guard let desk = environment.desk else { return refused("counter_not_served", .notFound, request) }
         let staff: SignedInStaff
-        let token = StaffCookie.token(in: request) ?? ""
+        let token = StaffCookie.value(in: request) ?? ""
         do throws(SignInRefusal) {
             guard let found = try await environment.authenticator.staff(token: token, use: route.use) else {
                 // A script goes to the door itself; it must not put the door into a part of its page.
@@ -88,7 +88,8 @@ struct SignInRoutes: Sendable {
         }
         let asked = StaffRequest(
             environment: environment, desk: desk, staff: staff, token: token, requestID: context.requestID,
-            pathID: context.parameters.get("id"), query: query, form: fields,
+            pathID: context.parameters.get("id"), query: query,
+            keptSite: StaffCookie.value(StaffCookie.site, in: request), form: fields,
             back: route.method == .post && ["/hand-over", "/sheets"].contains(route.path) ? route.path : nil)
         do throws(CounterError) {
             return try await route.answer(asked)

@@ -46,16 +46,20 @@ struct StaffGate: RouterMiddleware {
     }
 }
 
-/// The cookie that holds a session's token: this host's alone, over TLS, not for scripts, not for other sites.
+/// Cookies of this host alone, over TLS, not for scripts, not for other sites: one holds a session's token, one the
+/// counter whose work was chosen.
 enum StaffCookie {
     static let name = "__Host-akashi-staff"
+    static let site = "__Host-akashi-site"
 
-    static func set(_ token: String) -> String { "\(name)=\(token); Path=/; Secure; HttpOnly; SameSite=Strict" }
+    static func set(_ value: String, as name: String = name) -> String {
+        "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=Strict"
+    }
 
     static let cleared = "\(name)=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"
 
     /// RFC 6265 §4.2.1.
-    static func token(in request: Request) -> String? {
+    static func value(_ name: String = name, in request: Request) -> String? {
         for field in request.headers[values: .cookie] {
             // Octet by octet: a header of somebody's could be one character of any length.
             for pair in field.utf8.split(separator: UInt8(ascii: ";")) {

@@ -21,7 +21,7 @@ package struct StaffPageSet: Sendable {
 
     package init() throws(StaffPageResourceError) {
         var templates: [String: MustacheTemplate] = [:]
-        for name in StaffTemplate.allCases.map(\.rawValue) + ["layout", "supervisor", "gate"] {
+        for name in StaffTemplate.allCases.map(\.rawValue) + ["layout", "supervisor", "gate", "sites"] {
             let text = String(decoding: try StaffPageSet.resource("templates/\(name).mustache"), as: UTF8.self)
             guard let template = try? MustacheTemplate(string: text) else {
                 throw StaffPageResourceError(resource: name)

@@ -17,6 +17,8 @@ struct StaffRequest: Sendable {
     /// The `{id}` of the path.
     let pathID: String?
     let query: [String: String]
+    /// The counter that was chosen on another page, as the browser keeps it.
+    let keptSite: String?
     /// Of a POST; its key has been compared.
     let form: FormFields?
     /// The page that the form stands on, where it has an address of its own.

@@ -19,14 +19,21 @@ final class OfficeProcesses: Sendable {
     private let books: OutsideBooks
     /// Milliseconds that a process lives at least and about.
     private let life: Int
+    /// Each dies at the first place at which nobody has died; else half of them are killed from outside, half die at a
+    /// place of their own.
+    private let isThorough: Bool
 
-    init(program: URL, setting: OfficeSetting, books: OutsideBooks, life: Int) {
+    init(program: URL, setting: OfficeSetting, books: OutsideBooks, life: Int, isThorough: Bool = false) {
         (self.program, self.setting, self.books, self.life) = (program, setting, books, life)
+        self.isThorough = isThorough
     }
 
     var deaths: (places: [String: Int], fromOutside: Int) {
         state.withLock { ($0.places, $0.killedFromOutside) }
     }
+
+    /// Places at which nobody has died yet.
+    var spared: [String] { deaths.places.filter { $0.value == 0 }.keys.sorted() }
 
     /// The answer of some process; nil when it died before it gave one. Waits for one that lives.
     func ask(_ fields: [String]) async -> [String]? {
@@ -62,13 +69,10 @@ final class OfficeProcesses: Sendable {
         } onEnd: {
             end.finish()
         }
-        // Half of them die at a place of their own, half from outside.
-        let kills = state.withLock { !$0.isOver && ($0.places.isEmpty || books.numbers.happens(500)) }
-        let place = state.withLock { state in
-            let least = state.places.values.min()
-            let rare = state.places.filter { $0.value == least }.keys.sorted()
-            return kills || state.isOver || rare.isEmpty ? "-" : rare[books.numbers.below(rare.count)]
+        let kills = state.withLock {
+            !$0.isOver && !isThorough && ($0.places.isEmpty || books.numbers.happens(500))
         }
+        let place = kills ? "-" : self.place()
         let after = life / 2 + books.numbers.below(life)
         channel.start()
         // The channel joins when the process has said that it is ready.
@@ -101,6 +105,17 @@ final class OfficeProcesses: Sendable {
         return true
     }
 
+    /// Where the next process dies, as the program takes it.
+    private func place() -> String {
+        state.withLock { state in
+            if state.isOver { return "-" }
+            if isThorough { return "+" + state.places.filter { $0.value > 0 }.keys.joined(separator: "|") }
+            let least = state.places.values.min()
+            let rare = state.places.filter { $0.value == least }.keys.sorted()
+            return rare.isEmpty ? "-" : rare[books.numbers.below(rare.count)]
+        }
+    }
+
     /// Begins the program with a socket as its standard input, which this process then has no more.
     private func spawn(_ arguments: [String], input: Int32) -> pid_t? {
         var actions = posix_spawn_file_actions_t()
@@ -123,7 +138,8 @@ final class OfficeProcesses: Sendable {
         case "ready":
             let channel = pendingChannels.withLock { $0[index] }
             state.withLock { $0.channels[index] = channel }
-        case "place" where question.count == 2: state.withLock { $0.places[question[1], default: 0] += 0 }
+        case "place" where question.count == 2:
+            state.withLock { if !$0.isOver { $0.places[question[1], default: 0] += 0 } }
         case "dead" where question.count == 2: state.withLock { $0.places[question[1], default: 0] += 1 }
         default: return await books.answer(question)
         }

@@ -25,27 +25,67 @@ import Testing
 
     @Test("No wrong person over real processes that are killed at every state and stage", arguments: settings)
     func noWrongPerson(_ count: Int) async throws {
-        let folder = try CounterStoreTests.Folder()
-        _ = try folder.open()
         let isLarge = ProcessOfficeTests.sessions > 3_000
-        let setting = OfficeSetting(
+        let waves = max(ProcessOfficeTests.sessions / 3 / ProcessOfficeTests.wave, 1)
+        let run = try OfficeRun(count, pace: isLarge ? 15 : 40, life: isLarge ? 4_000 : 300)
+        let judgement = try await run.judged(atOnce: isLarge ? 10 : 2) { $0 < waves }
+        #expect(judgement.counts.handedOver > ProcessOfficeTests.sessions / 3 / 2)
+        #expect(run.processes.deaths.fromOutside > 0 && run.books.all.arrivals.values.contains { $0 > 1 })
+        #expect(run.visits.all.crossed > 0 || !isLarge)
+    }
+
+    /// `AKASHI_COUNTER_EVERY_PLACE=30`: minutes after which it gives up.
+    static let minutes = Int(ProcessInfo.processInfo.environment["AKASHI_COUNTER_EVERY_PLACE"] ?? "")
+
+    @Test(
+        "A process has died before and after every write and every question, and nothing went wrong",
+        .enabled(if: minutes != nil))
+    func everyPlace() async throws {
+        let end = ContinuousClock.now + .seconds(60 * (ProcessOfficeTests.minutes ?? 0))
+        let run = try OfficeRun(4, pace: 15, life: 400, isThorough: true)
+        _ = try await run.judged(atOnce: 6) { number in
+            // The places are known when each kind of fault has happened.
+            ContinuousClock.now < end && (number < 200 || !run.processes.spared.isEmpty)
+        }
+        #expect(run.processes.spared.isEmpty, "of \(run.processes.deaths.places.count)")
+    }
+}
+
+/// One run: a store, its processes, and everybody who comes.
+private struct OfficeRun {
+    let folder: CounterStoreTests.Folder
+    let setting: OfficeSetting
+    let count: Int
+    let books: OutsideBooks
+    let processes: OfficeProcesses
+    let visits: OfficeVisits
+
+    init(_ count: Int, pace: UInt64, life: Int, isThorough: Bool = false) throws {
+        folder = try CounterStoreTests.Folder()
+        _ = try folder.open()
+        setting = OfficeSetting(
             store: folder.path + "/akashi.sqlite", key: folder.path + "/counter.key", origin: OfficeClock.monotonic,
-            pace: isLarge ? 15 : 40)
-        let books = OutsideBooks(SeededNumbers(UInt64(count) &* 977 &+ UInt64(getpid())))
-        let processes = OfficeProcesses(
-            program: try CounterCrashTests.probe(), setting: setting, books: books, life: isLarge ? 4_000 : 300)
-        let visits = OfficeVisits(processes, books)
+            pace: pace)
+        self.count = count
+        books = OutsideBooks(SeededNumbers(UInt64(count) &* 977 &+ UInt64(getpid())))
+        processes = OfficeProcesses(
+            program: try CounterCrashTests.probe(), setting: setting, books: books, life: life,
+            isThorough: isThorough)
+        visits = OfficeVisits(processes, books)
+    }
+
+    /// Runs waves while there are more, and compares the books with the store.
+    func judged(atOnce: Int, while more: @Sendable (Int) -> Bool) async throws -> OfficeJudgement {
         let begun = ContinuousClock.now
-        let total = ProcessOfficeTests.sessions / 3 / ProcessOfficeTests.wave
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<count {
                 group.addTask { await processes.keep(index) }
             }
             group.addTask { await books.work() }
             let supervising = Task { await visits.supervise() }
-            await ProcessOfficeTests.crowd(waves: total, atOnce: isLarge ? 10 : 2, visits)
+            await crowd(atOnce: atOnce, while: more)
             processes.end()
-            try await ProcessOfficeTests.untilNothingIsDue(setting.store)
+            try await untilNothingIsDue(setting.store)
             supervising.cancel()
             await supervising.value
             processes.finish()
@@ -58,30 +98,30 @@ import Testing
         var judgement = try await OfficeJudgement(counter, path: setting.store, books.all, visits.all)
         let wrong = judgement.wrong()
         #expect(wrong.isEmpty, "\(count) processes: \(Dictionary(grouping: wrong) { $0 }.mapValues(\.count))")
-        ProcessOfficeTests.tell(count, time, judgement, processes)
-        #expect(judgement.counts.handedOver > ProcessOfficeTests.sessions / 3 / 2)
-        #expect(processes.deaths.fromOutside > 0 && books.all.arrivals.values.contains { $0 > 1 })
-        #expect(visits.all.crossed > 0 || !isLarge)
+        tell(time, judgement)
         try store.close()
+        return judgement
     }
 
-    private static func crowd(waves: Int, atOnce: Int, _ visits: OfficeVisits) async {
+    private func crowd(atOnce: Int, while more: (Int) -> Bool) async {
         await withTaskGroup(of: Void.self) { group in
-            for number in 0..<max(waves, 1) {
+            var number = 0
+            while more(number) {
                 if number >= atOnce { await group.next() }
-                let people = (0..<wave).map { index in
+                let people = (0..<ProcessOfficeTests.wave).map { index in
                     OfficeVisits.Person(
                         name: "R-\(number)-\(index)",
                         city: OfficeSetting.cities[index % OfficeSetting.cities.count].digits,
                         terminal: "kiosk-\(index % 6)")
                 }
                 group.addTask { await visits.wave(people) }
+                number += 1
             }
         }
     }
 
     /// Everything is handed over or void, its documents are deleted and its personal data wiped.
-    private static func untilNothingIsDue(_ path: String) async throws {
+    private func untilNothingIsDue(_ path: String) async throws {
         var configuration = GRDB.Configuration()
         configuration.readonly = true
         let queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -94,9 +134,7 @@ import Testing
         }
     }
 
-    private static func tell(
-        _ count: Int, _ time: Duration, _ judgement: OfficeJudgement, _ processes: OfficeProcesses
-    ) {
+    private func tell(_ time: Duration, _ judgement: OfficeJudgement) {
         let (counts, books, visits) = (judgement.counts, judgement.books, judgement.visits)
         let deaths = processes.deaths
         let places = deaths.places.values
