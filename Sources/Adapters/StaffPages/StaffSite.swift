@@ -1,5 +1,6 @@
 internal import CounterService
 internal import Hummingbird
+internal import PKIX
 
 /// Whose work a page shows: that of one of the municipality's counters, or of all. Whoever chooses once, chooses for
 /// the pages after it too: the browser keeps it.
