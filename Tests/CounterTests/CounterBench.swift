@@ -49,7 +49,10 @@ struct CounterBench: Sendable {
             MunicipalCounter(
                 code: code, name: "見本市",
                 procedures: [Sample.procedure(hours: always, limits: limits)],
-                sites: ["main": CounterSite(id: "main", name: "本庁舎", targets: targets)],
+                sites: [
+                    "main": CounterSite(id: "main", name: "本庁舎", targets: targets),
+                    "branch": CounterSite(id: "branch", name: "支所", targets: targets),
+                ],
                 identificationPolicyID: "online-only", parallel: 4)
         }
         settings = CounterSettings(
