@@ -41,8 +41,10 @@ struct CrashTests {
 
     /// Whether the kill came between the files of a swap.
     private func leftOvers(_ fixture: ListFixture) throws -> Bool {
-        guard let folder = try? fixture.scopeFolder() else { return false }
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        // A first process may have died before it had made the folder of its scope.
+        let scopes = fixture.lists + "/scopes"
+        guard let scope = try? FileManager.default.contentsOfDirectory(atPath: scopes).first else { return false }
+        let names = try FileManager.default.contentsOfDirectory(atPath: scopes + "/" + scope)
         return names.contains { $0.hasSuffix(".partial") } || names.count { $0.hasSuffix(".image") } > 1
     }
 }
