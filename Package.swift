@@ -474,8 +474,9 @@ tests(
     services: [verification, wireFormat, counterService],
     adapters: [
         issuingServerClient, outgoingHTTP, httpSupport, sqliteStore, keyFiles, systemClock, pdfRendering, jobFiles,
+        configurationFiles,
     ],
-    sandbox: [certificateIssuing, sandboxAuthority, sandboxIssuingServer],
+    sandbox: [certificateIssuing, sandboxAuthority, sandboxIssuingServer, demonstration],
     libraries: [hummingbird, logging, nioCore, serviceLifecycle, .target(name: "CounterKit")])
 tests("ArchitectureTests")
 tests(

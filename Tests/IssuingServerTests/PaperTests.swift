@@ -16,7 +16,8 @@ struct CertificatePaperTests {
         try await IssuingTown.with { town in
             let resident = try await town.resident(archetype)
             for kind in CertificateKindOfCounter.allCases {
-                let scope: OrderScope = kind == .residentRecord ? .household : .individual
+                let scope: OrderScope =
+                    kind == .residentRecord || kind == .familyRegisterFull ? .household : .individual
                 let request = try town.request(resident.residentID, IssuingTown.order(kind, scope))
                 let answer = try await town.answer(request)
                 let inspection = try #require(

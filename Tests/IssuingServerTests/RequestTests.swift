@@ -201,7 +201,9 @@ struct RequestTests {
                     try town.request(try await town.resident(archetype).residentID, order), deadline: 60)
             }
             #expect(try await exchange(.underFifteen, IssuingTown.order(.sealRegistration)) == .refused(.noEntry))
-            #expect(try await exchange(.commonName, IssuingTown.order(.familyRegisterFull)) == .refused(.noEntry))
+            #expect(
+                try await exchange(.commonName, IssuingTown.order(.familyRegisterFull, .household))
+                    == .refused(.noEntry))
             #expect(
                 try await exchange(.regular, IssuingTown.order(.sealRegistration, .household))
                     == .refused(.orderNotAccepted))

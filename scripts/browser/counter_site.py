@@ -38,7 +38,11 @@ def procedures(limits):
          "scopes": ["self"], "fiscal_years": [2024, 2025, 2026], "fee": 300, "limits": limits},
         {"id": "koseki-zenbu", "kind": "family_register_full", "names": {
             "ja": "戸籍全部事項証明書（戸籍謄本）", "en": "Full family register"},
-         "scopes": ["household"], "fee": 450, "limits": usual,
+         "scopes": ["household"], "fee": 450, "limits": usual},
+        # One that stands still, to be looked at.
+        {"id": "fuhyo", "kind": "family_register_residence_history", "names": {
+            "ja": "戸籍の附票の写し", "en": "Residence history of the family register"},
+         "scopes": ["self", "household"], "details": ["domicile"], "fee": 300, "limits": usual,
          "hours": {"planned_stops": [{"starts_at": "2026-01-01T00:00:00+09:00",
                                       "ends_at": "2099-01-01T00:00:00+09:00"}]}},
     ]

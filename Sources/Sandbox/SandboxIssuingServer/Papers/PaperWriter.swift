@@ -17,8 +17,9 @@ struct PaperWriter {
         case .movedOut, .deceased: throw .noEntry
         }
         let order = request.order
-        let isAboutHousehold = order.kind == .residentRecord
-        guard isAboutHousehold || order.scope == .individual else { throw .orderNotAccepted }
+        guard order.kind.scopes.contains(order.scope.name), order.details.isSubset(of: order.kind.details) else {
+            throw .orderNotAccepted
+        }
         guard (order.fiscalYear != nil) == order.kind.isAboutTax else { throw .orderNotAccepted }
         let parts =
             switch order.kind {
@@ -27,7 +28,7 @@ struct PaperWriter {
             case .incomeCertificate, .taxCertificate: try tax(person, order)
             case .familyRegisterFull: try familyRegister(person, isWhole: true)
             case .familyRegisterIndividual: try familyRegister(person, isWhole: false)
-            case .familyRegisterResidenceHistory: try residenceHistory(person)
+            case .familyRegisterResidenceHistory: try residenceHistory(person, order)
             }
         return PaperContent(
             recipient: person.residentID, title: parts.title, blocks: parts.blocks,
@@ -70,7 +71,7 @@ struct PaperWriter {
                 : "この写しは、住民票の原本と相違ないことを証明する。")
     }
 
-    private var omitted: String { "＊＊＊省略＊＊＊" }
+    var omitted: String { "＊＊＊省略＊＊＊" }
 
     private func residentEntry(_ person: RegisteredPerson, _ details: Set<OrderDetail>) -> [[PaperContent.Cell]] {
         var rows: [[PaperContent.Cell]] = [[.init("氏名", person.name)]]
@@ -169,4 +170,23 @@ struct PaperWriter {
 
 extension CertificateKindOfCounter {
     var isAboutTax: Bool { self == .incomeCertificate || self == .taxCertificate }
+
+    /// By name: what an order of this kind may ask for (docs/issuing-server.md).
+    var scopes: Set<String> {
+        switch self {
+        case .residentRecord: ["self", "household", "selected"]
+        case .familyRegisterFull: ["household"]
+        case .familyRegisterResidenceHistory: ["self", "household"]
+        case .sealRegistration, .incomeCertificate, .taxCertificate, .familyRegisterIndividual: ["self"]
+        }
+    }
+
+    /// What may be shown beside the minimum.
+    var details: Set<OrderDetail> {
+        switch self {
+        case .residentRecord: [.relationship, .domicile]
+        case .familyRegisterResidenceHistory: [.domicile]
+        case .sealRegistration, .incomeCertificate, .taxCertificate, .familyRegisterFull, .familyRegisterIndividual: []
+        }
+    }
 }
