@@ -28,7 +28,9 @@ package struct ChallengesOnly: CounterVerification {
 package struct NobodyIsLookedUp: ResidentLookup {
     package init() {}
 
-    package func resident(_ query: ResidentQuery) async -> ResidentLookupAnswer { .failed(.notConfigured) }
+    package func resident(_ query: ResidentQuery, deadline: Int) async -> ResidentLookupAnswer {
+        .failed(.notConfigured)
+    }
 }
 
 extension CounterPorts {

@@ -112,9 +112,11 @@ struct CounterBench: Sendable {
         return transition.application
     }
 
-    static func order(copies: Int = 1, exemption: String? = nil) -> CounterTerminal.OrderRequest {
+    static func order(
+        _ procedureID: String = "juminhyo", copies: Int = 1, exemption: String? = nil
+    ) -> CounterTerminal.OrderRequest {
         CounterTerminal.OrderRequest(
-            procedureID: "juminhyo", scope: .individual, details: [], fiscalYear: nil, copies: copies,
+            procedureID: procedureID, scope: .individual, details: [], fiscalYear: nil, copies: copies,
             exemption: exemption)
     }
 
@@ -152,5 +154,5 @@ struct CounterBench: Sendable {
 }
 
 struct NobodyFound: ResidentLookup {
-    func resident(_ query: ResidentQuery) async -> ResidentLookupAnswer { .failed(.notConfigured) }
+    func resident(_ query: ResidentQuery, deadline: Int) async -> ResidentLookupAnswer { .failed(.notConfigured) }
 }

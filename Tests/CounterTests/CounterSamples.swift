@@ -32,13 +32,15 @@ enum Sample {
 
     static func procedure(
         _ kind: CertificateKindOfCounter = .residentRecord,
+        id: String = "juminhyo",
         hours: OpeningHours = OpeningHours(weekly: weekdays),
         minimumAge: Int = 15,
         fiscalYears: Set<Int> = [],
+        policyID: String = "online-only",
         limits: ProcedureLimits = ProcedureLimits()
     ) -> CounterProcedure {
         CounterProcedure(
-            id: "juminhyo", kind: kind, names: ["ja": "住民票の写し", "en": "Resident record"],
+            id: id, kind: kind, names: ["ja": "住民票の写し", "en": "Resident record"],
             scopes: [.individual, .household, .selected], details: [.relationship, .domicile],
             fiscalYears: fiscalYears, mostCopies: 5,
             fees: FeeTable(
@@ -47,7 +49,7 @@ enum Sample {
                     .init(id: "pension", names: ["ja": "年金"], perCopy: 0),
                     .init(id: "scholar", names: ["ja": "奨学金"], perCopy: 150),
                 ]),
-            minimumAge: minimumAge, hours: hours, policyID: "online-only", limits: limits)
+            minimumAge: minimumAge, hours: hours, policyID: policyID, limits: limits)
     }
 
     static func resident(_ id: String = "R-000017", birthYear: Int = 1_980) -> ResidentRecord {

@@ -45,17 +45,19 @@ final class LinkTable: ResidentLookup {
     }
 
     private let linked = Mutex<[Key: ResidentLookupAnswer]>([:])
-    private let asked = Mutex<[ResidentQuery]>([])
+    private let asked = Mutex<[(query: ResidentQuery, deadline: Int)]>([])
 
-    var queries: [ResidentQuery] { asked.withLock { $0 } }
+    var queries: [ResidentQuery] { asked.withLock { $0.map(\.query) } }
+    /// Seconds that each question was given.
+    var deadlines: [Int] { asked.withLock { $0.map(\.deadline) } }
 
     func link(_ item: ResidentCertificate, to answer: ResidentLookupAnswer) throws {
         let issuer = made(item.certificate.extensions.authorityKeyIdentifier?.keyIdentifier)
         linked.withLock { $0[Key(issuer: Array(issuer), serial: item.serialNumber)] = answer }
     }
 
-    func resident(_ query: ResidentQuery) async -> ResidentLookupAnswer {
-        asked.withLock { $0.append(query) }
+    func resident(_ query: ResidentQuery, deadline: Int) async -> ResidentLookupAnswer {
+        asked.withLock { $0.append((query, deadline)) }
         let key = Key(issuer: query.issuerKeyIdentifier, serial: query.serial)
         return linked.withLock { $0[key] } ?? .refused(.notLinked)
     }
@@ -70,6 +72,9 @@ struct IdentificationBench {
     let table = LinkTable()
     let terminal: CounterTerminal
 
+    /// Seconds that an exchange with the municipality's server may take.
+    static let issuerSeconds = 7
+
     init() throws {
         let (clock, folder) = (counter.clock, try CounterStoreTests.Folder())
         let sandbox = try Sandbox(
@@ -77,8 +82,12 @@ struct IdentificationBench {
         let procedure = Procedure(
             id: "online-only", acceptedKinds: Set(CertificateKind.allCases),
             revocation: RevocationPolicy(fallback: .forbidden))
+        let strict = Procedure(
+            id: "just-now", acceptedKinds: Set(CertificateKind.allCases),
+            revocation: RevocationPolicy(fallback: .forbidden, maxResponseAge: 60))
         let settings = VerificationSettings(
-            environment: .sandbox, trust: sandbox.description.trustSettings, procedures: ["online-only": procedure],
+            environment: .sandbox, trust: sandbox.description.trustSettings,
+            procedures: ["online-only": procedure, "just-now": strict],
             defaultProcedureID: "online-only", challengeSeconds: 120, digest: "d")
         let service = VerificationService(
             ports: .init(
@@ -89,11 +98,27 @@ struct IdentificationBench {
             settings: { settings })
         var ports = counter.ports()
         ports.lookup = table
-        let counterSettings = counter.settings
+        let counterSettings = IdentificationBench.settings(counter.settings)
         terminal = CounterTerminal(
             ports: ports, verification: service, breaker: counter.breaker, settings: { counterSettings },
             wake: { _ in })
         (self.folder, self.sandbox) = (folder, sandbox)
+    }
+
+    /// The counter's with a second procedure, which asks for a fresher answer.
+    private static func settings(_ usual: CounterSettings) -> CounterSettings {
+        CounterSettings(
+            environment: usual.environment,
+            municipalities: usual.municipalities.mapValues { city in
+                MunicipalCounter(
+                    code: city.code, name: city.name,
+                    procedures: city.procedures + [
+                        Sample.procedure(
+                            .sealRegistration, id: "inkan", hours: made(city.procedures.first).hours,
+                            policyID: "just-now")
+                    ], sites: city.sites, identificationPolicyID: city.identificationPolicyID,
+                    issuerSeconds: issuerSeconds, parallel: city.parallel)
+            })
     }
 
     func open(
@@ -129,8 +154,9 @@ struct IdentificationBench {
     func identify(
         _ application: CounterApplication,
         _ proof: VerificationRequest,
+        for procedureID: String? = "juminhyo",
         at terminal: String = "kiosk-1"
     ) async throws -> CounterTerminal.IdentificationAnswer {
-        try await self.terminal.identify(application.id, proof, procedureID: "juminhyo", counter.context(terminal))
+        try await self.terminal.identify(application.id, proof, procedureID: procedureID, counter.context(terminal))
     }
 }

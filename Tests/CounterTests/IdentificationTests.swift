@@ -144,6 +144,84 @@ import Verification
         #expect(refusals == ["not_linked", "moved_out", "protected_person", "register_unavailable"])
     }
 
+    @Test(
+        "A register that hangs is asked four times; whoever comes then is told before the card, and neighbours are served"
+    )
+    func hangingRegister() async throws {
+        let bench = try IdentificationBench()
+        try bench.link(to: .failed(.timedOut))
+        try bench.link(.largeHousehold)
+        // Two who stand at the page when it begins.
+        let (early, earlyChallenge) = try await bench.open(at: "kiosk-2")
+        for _ in 0..<4 {
+            let (application, challenge) = try await bench.open()
+            #expect(try await bench.identify(application, try bench.proof(challenge)).refusal == .registerUnavailable)
+        }
+        #expect(bench.table.deadlines == Array(repeating: IdentificationBench.issuerSeconds, count: 4))
+        await #expect(throws: CounterError.issuerUnavailable) { try await bench.open() }
+        let desk = CounterDesk(
+            ports: bench.counter.ports(), settings: { bench.counter.settings }, wake: { _ in },
+            logger: CounterBench.silent, breaker: bench.counter.breaker)
+        #expect(desk.conditions(for: Sample.clerk) == [.issuerAway])
+        // Nobody waits for it after the 暗証番号 either.
+        let late = try await bench.identify(early, try bench.proof(earlyChallenge), at: "kiosk-2")
+        #expect(late.refusal == .registerUnavailable && bench.table.queries.count == 4)
+        #expect(try await state(bench, early) == "voided not_identified")
+        let (abroad, other) = try await bench.open(of: Sample.otherCity)
+        let answer = try await bench.terminal.identify(
+            abroad.id, try bench.proof(other, by: .largeHousehold), procedureID: nil,
+            bench.counter.context(of: Sample.otherCity))
+        #expect(answer.application.state == .identified && bench.table.queries.count == 5)
+        // It answers again: who comes after the pause is served, and everybody else is.
+        try bench.link()
+        bench.counter.clock.advance(bySeconds: 5)
+        // Until it has answered, staff read that it is away.
+        #expect(desk.conditions(for: Sample.clerk) == [.issuerAway])
+        for _ in 0..<2 {
+            let (application, challenge) = try await bench.open()
+            #expect(try await bench.identify(application, try bench.proof(challenge)).refusal == nil)
+        }
+        #expect(desk.conditions(for: Sample.clerk).isEmpty)
+    }
+
+    @Test("A register that answers, whatever it answers, is no register that is away")
+    func refusingRegister() async throws {
+        let bench = try IdentificationBench()
+        try bench.link(to: .refused(.movedOut))
+        for _ in 0..<6 {
+            let (application, challenge) = try await bench.open()
+            let refusal = try await bench.identify(application, try bench.proof(challenge)).refusal
+            #expect(refusal == .resident(.movedOut))
+        }
+        #expect(!bench.counter.breaker.isOpen(Sample.city, at: bench.counter.clock.reading().now))
+    }
+
+    @Test("Who was identified under one procedure's freshness does not order what asks for a stricter one")
+    func stricterPolicy() async throws {
+        let bench = try IdentificationBench()
+        try bench.link()
+        for lax in ["juminhyo", nil] as [String?] {
+            let (application, challenge) = try await bench.open()
+            let found = try await bench.identify(application, try bench.proof(challenge), for: lax).application
+            #expect(found.applicant?.identification.policyID == "online-only")
+            await #expect(throws: CounterError.identificationPolicy) {
+                try await bench.terminal.submit(
+                    application.id, CounterBench.order("inkan"), version: nil, bench.counter.context())
+            }
+            // Nothing has happened: what was chosen can still be ordered.
+            #expect(try await bench.counter.fresh(application) == found)
+            let ordered = try await bench.terminal.submit(
+                application.id, CounterBench.order(), version: nil, bench.counter.context())
+            #expect(ordered.state == .applied)
+        }
+        let (application, challenge) = try await bench.open()
+        let found = try await bench.identify(application, try bench.proof(challenge), for: "inkan").application
+        #expect(found.applicant?.identification.policyID == "just-now")
+        let ordered = try await bench.terminal.submit(
+            application.id, CounterBench.order("inkan"), version: nil, bench.counter.context())
+        #expect(ordered.state == .applied && ordered.order?.order.kind == .sealRegistration)
+    }
+
     @Test("Another terminal's application, and another municipality's, look like none")
     func otherPlace() async throws {
         let bench = try IdentificationBench()

@@ -39,11 +39,11 @@ struct ControlTests {
             #expect(
                 try await send(.post, port, "/standings", #"{"resident":"regular","standing":"deceased"}"#).status
                     == 200)
-            let answer = await town.client.resident(try town.query(try town.sandbox.resident(.regular)))
+            let answer = await town.lookUp(try town.query(try town.sandbox.resident(.regular)))
             #expect(answer == .refused(.deceased))
             // What was said by hand outlives a new reading of the residents.
             #expect(try await send(.post, port, "/refresh", "{}").status == 204)
-            #expect(await town.client.resident(try town.query(try town.sandbox.resident(.regular))) == answer)
+            #expect(await town.lookUp(try town.query(try town.sandbox.resident(.regular))) == answer)
             let list = try await send(.get, port, "/residents")
             #expect(String(decoding: list.body, as: UTF8.self).contains(#""standing":"deceased""#))
             await control.stop()

@@ -57,7 +57,7 @@ struct IssuingTown {
         let notes = faults
         client = try MunicipalIssuers(
             [try IssuingTown.link(folder, server.baseURL, SandboxMunicipality.all[0].code)],
-            lookupDeadline: .seconds(120), limits: limits
+            limits: limits
         ) { fault, _ in notes.add(fault) }
     }
 
@@ -107,8 +107,11 @@ struct IssuingTown {
             serial: item.serialNumber, certificateKind: item.kind.rawValue)
     }
 
+    /// Waits as long as a slow machine needs.
+    func lookUp(_ query: ResidentQuery) async -> ResidentLookupAnswer { await client.resident(query, deadline: 120) }
+
     func resident(_ archetype: Archetype) async throws -> ResidentRecord {
-        guard case .found(let record) = await client.resident(try query(try sandbox.resident(archetype))) else {
+        guard case .found(let record) = await lookUp(try query(try sandbox.resident(archetype))) else {
             throw TownError.notFound(archetype.rawValue)
         }
         return record

@@ -17,13 +17,13 @@ struct LookupTests {
                 requestID: query.requestID, municipality: query.municipality,
                 issuerKeyIdentifier: query.issuerKeyIdentifier, serial: SerialNumber(1),
                 certificateKind: query.certificateKind)
-            #expect(await town.client.resident(foreign) == .refused(.notLinked))
+            #expect(await town.lookUp(foreign) == .refused(.notLinked))
             // The same serial number of another authority is another certificate.
             let other = ResidentQuery(
                 requestID: query.requestID, municipality: query.municipality,
                 issuerKeyIdentifier: query.issuerKeyIdentifier.map { $0 ^ 1 }, serial: query.serial,
                 certificateKind: query.certificateKind)
-            #expect(await town.client.resident(other) == .refused(.notLinked))
+            #expect(await town.lookUp(other) == .refused(.notLinked))
         }
     }
 
@@ -35,7 +35,7 @@ struct LookupTests {
         ])
     func refused(_ archetype: Archetype, _ refusal: ResidentRefusal) async throws {
         try await IssuingTown.with { town in
-            let answer = await town.client.resident(try town.query(try town.sandbox.resident(archetype)))
+            let answer = await town.lookUp(try town.query(try town.sandbox.resident(archetype)))
             #expect(answer == .refused(refusal))
         }
     }
@@ -43,7 +43,7 @@ struct LookupTests {
     @Test("A certificate of another municipality's resident is not linked here")
     func neighbour() async throws {
         try await IssuingTown.with { town in
-            let answer = await town.client.resident(try town.query(try town.sandbox.resident(.latinName)))
+            let answer = await town.lookUp(try town.query(try town.sandbox.resident(.latinName)))
             #expect(answer == .refused(.notLinked))
         }
     }
@@ -57,7 +57,7 @@ struct LookupTests {
             #expect(resident.certificates.count > 2)
             var ids: Set<String> = []
             for item in resident.certificates {
-                guard case .found(let record) = await town.client.resident(try town.query(item)) else {
+                guard case .found(let record) = await town.lookUp(try town.query(item)) else {
                     Issue.record("\(item.kind) is not found")
                     continue
                 }
@@ -75,13 +75,13 @@ struct LookupTests {
             var request = MintRequest()
             request.municipality = SandboxMunicipality.all[0]
             let resident = try town.sandbox.mint(request)
-            guard case .found = await town.client.resident(try town.query(resident)) else {
+            guard case .found = await town.lookUp(try town.query(resident)) else {
                 Issue.record("the new resident is not found")
                 return
             }
             try town.sandbox.move(resident.id, to: SandboxMunicipality.all[1])
             await town.server.registers.refresh()
-            #expect(await town.client.resident(try town.query(resident)) == .refused(.movedOut))
+            #expect(await town.lookUp(try town.query(resident)) == .refused(.movedOut))
         }
     }
 

@@ -17,17 +17,14 @@ package final class MunicipalIssuers: Sendable {
     }
 
     private let lines: [MunicipalityCode: Line]
-    private let lookupDeadline: Duration
     private let observe: @Sendable (IssuingServerFault, MunicipalityCode) -> Void
 
     /// - Parameters:
-    ///   - lookupDeadline: for one look-up as a whole.
     ///   - limits: of the connections to one 団体. A request that finds all of them taken waits as long as one that
     ///     connects, and is then not sent.
     ///   - observe: is told of each fault, for the log.
     package init(
         _ links: [IssuingServerLink],
-        lookupDeadline: Duration = .seconds(5),
         limits: OutgoingLimits = OutgoingLimits(connect: .seconds(3), idle: .seconds(30), connectionsPerHost: 32),
         observe: @escaping @Sendable (IssuingServerFault, MunicipalityCode) -> Void = { _, _ in }
     ) throws(IssuingServerLinkError) {
@@ -39,7 +36,7 @@ package final class MunicipalIssuers: Sendable {
                 throw .duplicate(link.municipality)
             }
         }
-        (self.lines, self.lookupDeadline, self.observe) = (lines, lookupDeadline, observe)
+        (self.lines, self.observe) = (lines, observe)
     }
 
     /// Closes the connections. Calls under way fail.
@@ -94,23 +91,25 @@ package final class MunicipalIssuers: Sendable {
 }
 
 extension MunicipalIssuers: ResidentLookup {
-    package func resident(_ query: ResidentQuery) async -> ResidentLookupAnswer {
+    package func resident(_ query: ResidentQuery, deadline: Int) async -> ResidentLookupAnswer {
         do throws(IssuingServerFault) {
-            return try await lookUp(query)
+            return try await lookUp(query, within: .seconds(max(deadline, 1)))
         } catch {
             note(error, query.municipality)
             return .failed(error.failure)
         }
     }
 
-    private func lookUp(_ query: ResidentQuery) async throws(IssuingServerFault) -> ResidentLookupAnswer {
+    private func lookUp(
+        _ query: ResidentQuery, within deadline: Duration
+    ) async throws(IssuingServerFault) -> ResidentLookupAnswer {
         guard let kind = CertificateKind(rawValue: query.certificateKind), IssuingLimit.isIdentifier(query.requestID)
         else { throw .notConfigured }
         let question = ResidentLookupRequestBody(
             requestID: query.requestID, municipality: query.municipality,
             issuerKeyIdentifier: query.issuerKeyIdentifier, serialNumber: query.serial, kind: kind)
         let reply = await send(
-            .post, "/v1/resident_lookups", body: question, to: query.municipality, within: lookupDeadline)
+            .post, "/v1/resident_lookups", body: question, to: query.municipality, within: deadline)
         switch try IssuingServerAnswers.lookup(try reply.result.get(), for: question).outcome {
         case .found(let resident): return .found(resident)
         case .refused(let refusal): return .refused(refusal)

@@ -59,7 +59,7 @@ package struct CounterCensus: Sendable {
                 value: balance.left)
         }
         let isStopped = try await store.issuingStop(of: counter.code) != nil
-        let isAway = driver.breaker.isKept(from: counter.code)
+        let isAway = driver.breaker.isAway(counter.code)
         return found + [
             Reading(
                 label: "akashi_counter_issuing_stopped", dimensions: ["municipality": code], value: isStopped ? 1 : 0),

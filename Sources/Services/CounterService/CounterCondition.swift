@@ -6,6 +6,6 @@ package enum CounterCondition: String, CaseIterable, Hashable, Sendable {
     case listsStale = "lists_stale"
     /// The clock of the machine is not trusted: nothing is confirmed.
     case clockUntrusted = "clock_untrusted"
-    /// The municipality's issuer does not answer: nothing new is sent there for a while.
+    /// The municipality's issuer or register does not answer: nothing new is sent there for a while.
     case issuerAway = "issuer_away"
 }

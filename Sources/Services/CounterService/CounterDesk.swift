@@ -33,7 +33,7 @@ package struct CounterDesk: Sendable {
     /// ``CounterCondition``.
     package func conditions(for staff: StaffIdentity) -> [CounterCondition] {
         var found = platform()
-        if breaker?.isOpen(staff.municipality, at: ports.now) == true { found.insert(.issuerAway) }
+        if breaker?.isAway(staff.municipality) == true { found.insert(.issuerAway) }
         return CounterCondition.allCases.filter(found.contains)
     }
 

@@ -18,7 +18,7 @@ package enum CounterError: Error, Hashable, Sendable {
     case unreadableCode
     /// The municipality's issuing has been stopped; a supervisor must resume it.
     case issuingStopped
-    /// The municipality's issuer does not answer at the moment.
+    /// The municipality's issuer, or its register, does not answer at the moment.
     case issuerUnavailable
     /// The supervisor who would confirm cannot for a while: too many wrong tries.
     case supervisorLocked

@@ -60,7 +60,7 @@ enum CounterMetrics {
         case away = 1
     }
 
-    /// Whether the breaker keeps requests from a municipality's issuer.
+    /// Whether the breaker keeps requests and look-ups from a municipality's issuing server.
     static func issuer(_ state: IssuerState, of municipality: MunicipalityCode) {
         Gauge(label: "akashi_counter_issuer_away", dimensions: [("municipality", municipality.digits)])
             .record(state.rawValue)

@@ -54,13 +54,13 @@ extension CounterTerminal {
         guard kind == .cardUserAuthentication || kind == .smartphoneUserAuthentication else {
             return try await refuse(.wrongCertificate, application, answer, context)
         }
-        let found = await ports.lookup.resident(
+        let found = await lookUp(
             ResidentQuery(
                 requestID: ports.random(.residentLookup), municipality: counter.code, issuerKeyIdentifier: issuerKey,
-                serial: certificate.serialNumber, certificateKind: kind.rawValue))
+                serial: certificate.serialNumber, certificateKind: kind.rawValue), counter)
         switch found {
         case .refused(let refusal): return try await refuse(.resident(refusal), application, answer, context)
-        case .failed: return try await refuse(.registerUnavailable, application, answer, context)
+        case .failed, nil: return try await refuse(.registerUnavailable, application, answer, context)
         case .found(let resident):
             let isDegraded = outcome.report.revocation.degradation == .degraded
             let applicant = Applicant(
@@ -75,6 +75,19 @@ extension CounterTerminal {
                 application: identified, verification: answer, refusal: nil,
                 household: HouseholdMember.all(of: resident, for: procedureID.flatMap { counter.procedure($0) }))
         }
+    }
+
+    /// Asks the municipality's register, unless its server does not answer at the moment: then nobody waits for it.
+    ///
+    /// - Returns: nil when nothing was sent.
+    private func lookUp(_ query: ResidentQuery, _ counter: MunicipalCounter) async -> ResidentLookupAnswer? {
+        guard breaker.admits(counter.code, at: ports.now) else { return nil }
+        let answer = await ports.lookup.resident(query, deadline: counter.issuerSeconds)
+        // Whoever asked may have hung up: that says nothing of the server.
+        let hasFailed = if case .failed = answer { true } else { false }
+        let outcome: IssuerBreaker.Outcome = !hasFailed ? .answered : Task.isCancelled ? .notTried : .failed
+        breaker.note(outcome, of: counter.code, at: ports.now)
+        return answer
     }
 
     private func refuse(

@@ -60,6 +60,8 @@ package struct CounterTerminal: Sendable {
     ) async throws(CounterError) -> (application: CounterApplication, challenge: Challenge) {
         let counter = try counter(context)
         guard let site = context.requester.site, counter.sites[site] != nil else { throw .notServed }
+        // Nobody shows a card to a server that will not be asked.
+        guard !breaker.isOpen(counter.code, at: ports.now) else { throw .issuerUnavailable }
         let challenge = try await verified { () async throws(ServiceError) in
             try await verification.createChallenge(
                 purpose: MunicipalCounter.purpose, context: context.forIdentification)

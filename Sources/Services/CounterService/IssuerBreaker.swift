@@ -2,7 +2,8 @@ package import Organizations
 package import PKIX
 internal import Synchronization
 
-/// Stops asking an issuer that does not answer, one 団体 apart from the other.
+/// Stops asking an issuing server that does not answer, one 団体 apart from the other. Requests and look-ups count
+/// together: both go to the one server (docs/issuing-server.md).
 package final class IssuerBreaker: Sendable {
     package struct Settings: Hashable, Sendable {
         /// Failures in a row after which nothing is sent.
@@ -39,8 +40,8 @@ package final class IssuerBreaker: Sendable {
         states.withLock { $0[municipality]?.openUntil.map { now < $0 } ?? false }
     }
 
-    /// Whether it keeps requests from an issuer, but for a probe.
-    func isKept(from municipality: MunicipalityCode) -> Bool {
+    /// Whether it has not answered since it was given up: as ``isOpen(_:at:)``, and until a request gets an answer.
+    package func isAway(_ municipality: MunicipalityCode) -> Bool {
         states.withLock { $0[municipality]?.openUntil != nil }
     }
 

@@ -6,7 +6,9 @@ package import Verification
 /// Finds a resident by the certificate that was just verified (発行番号 → 宛名番号). Never by a name.
 package protocol ResidentLookup: Sendable {
     /// Never throws: what went wrong is part of the answer. The serial number is in memory alone and is not logged.
-    func resident(_ query: ResidentQuery) async -> ResidentLookupAnswer
+    ///
+    /// - Parameter deadline: seconds for the whole exchange, from 1.
+    func resident(_ query: ResidentQuery, deadline: Int) async -> ResidentLookupAnswer
 }
 
 /// Whose certificate it is, asked of the municipality's register.

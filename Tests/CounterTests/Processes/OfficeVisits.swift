@@ -64,7 +64,11 @@ final class OfficeVisits: Sendable {
         for _ in 0..<40 {
             guard let opened = await ask(["open", person.city, person.terminal]), opened.count == 2,
                 opened[0] == "ok"
-            else { continue }
+            else {
+                // Told to wait, as whoever orders is.
+                try? await Task.sleep(for: .milliseconds(40))
+                continue
+            }
             record.withLock { $0.owners[opened[1]] = person }
             for _ in 0..<10 {
                 let answer = await ask(["identify", person.city, person.terminal, opened[1], person.name])

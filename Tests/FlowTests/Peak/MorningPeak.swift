@@ -33,13 +33,14 @@ struct MorningPeak: Sendable {
 
     static let city = SandboxMunicipality.all[0]
 
-    static func with(_ body: (MorningPeak) async throws -> Void) async throws {
+    /// - Parameter issuerSeconds: that an exchange with the municipality's server may take.
+    static func with(issuerSeconds: Int = 10, _ body: (MorningPeak) async throws -> Void) async throws {
         guard let time = ValidationTime(rfc3339: "2026-11-24T08:30:00+09:00") else { throw SandboxError.notStarted }
         let office = try await Office.open(at: time, partitions: 0)
         let result: Result<Void, any Error>
         do {
             _ = try await office.refresh()
-            let peak = try await MorningPeak(office)
+            let peak = try await MorningPeak(office, issuerSeconds)
             do { result = .success(try await body(peak)) } catch { result = .failure(error) }
             await peak.stop()
         } catch {
@@ -50,7 +51,7 @@ struct MorningPeak: Sendable {
         try result.get()
     }
 
-    private init(_ office: Office) async throws {
+    private init(_ office: Office, _ issuerSeconds: Int) async throws {
         self.office = office
         folder = FileManager.default.temporaryDirectory.appending(path: "akashi-peak-\(UUID().uuidString)").path
         let home = RegisterMunicipality(MorningPeak.city)
@@ -75,7 +76,7 @@ struct MorningPeak: Sendable {
             store: store, lookup: issuers, issuer: issuers, renderer: try PaperRendering(),
             inspector: PopplerInspector(), printer: printers, clock: clock, randomness: SystemRandomness(), words: words
         )
-        let settings = MorningPeak.settings
+        let settings = MorningPeak.settings(issuerSeconds)
         let breaker = IssuerBreaker()
         terminal = CounterTerminal(
             ports: ports, verification: try office.service, breaker: breaker, settings: { settings }, wake: { _ in })
@@ -98,7 +99,7 @@ struct MorningPeak: Sendable {
 
     private static var silent: Logger { Logger(label: "peak") { _ in SwiftLogNoOpLogHandler() } }
 
-    private static let settings: CounterSettings = {
+    private static func settings(_ issuerSeconds: Int) -> CounterSettings {
         func target(_ printer: String, _ media: String) -> PrintTarget {
             PrintTarget(printer: printer, tray: nil, media: media, sides: .one)
         }
@@ -116,9 +117,9 @@ struct MorningPeak: Sendable {
                         .receiptSlip: target("slip", "iso_a6_105x148mm"), .certifiedCopy: plain,
                         .applicationForm: plain, .feeReceipt: plain,
                     ])
-            ], identificationPolicyID: "counter")
+            ], identificationPolicyID: "counter", issuerSeconds: issuerSeconds)
         return CounterSettings(environment: .sandbox, municipalities: [city.code: counter])
-    }()
+    }
 
     // MARK: A resident
 

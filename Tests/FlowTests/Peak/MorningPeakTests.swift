@@ -1,4 +1,5 @@
 import CounterApplications
+import CounterService
 import Foundation
 import JPKIProfile
 import Metrics
@@ -129,5 +130,55 @@ struct MorningPeakTests {
     private static func words(_ times: [Duration]) -> String {
         let sorted = times.sorted().map { Int($0 / .milliseconds(1)) }
         return sorted.isEmpty ? "" : "\(sorted[sorted.count / 2]) ms, \(sorted[sorted.count - 1]) ms"
+    }
+}
+
+/// The municipality's server hangs at the look-up, with nobody's order under way.
+@Suite("The register hangs")
+struct HangingRegisterTests {
+    private static let onStaffPages = "証明書を発行するサーバが応答しません"
+
+    @Test("Four wait for it; then nobody shows a card for nothing, staff's pages and the metric say why, and it ends")
+    func hanging() async throws {
+        let metrics = PrometheusRegistry()
+        try await withMetricsFactory(metrics) {
+            try await MorningPeak.with(issuerSeconds: 1) { peak in
+                let staff = try await StaffBrowser(peak)
+                do { try await HangingRegisterTests.walk(peak, staff, metrics) } catch {
+                    peak.issuing.faults.clear()
+                    throw error
+                }
+                await staff.close()
+            }
+        }
+    }
+
+    private static func walk(_ peak: MorningPeak, _ staff: StaffBrowser, _ metrics: PrometheusRegistry) async throws {
+        let people = try peak.residents(6)
+        await peak.issuing.registers.refresh()
+        #expect(try await peak.identify(people[0]).state == .identified)
+        #expect(isAway(metrics) != true)
+
+        peak.issuing.faults.set(.hanging)
+        for person in people[1...4] {
+            let application = try await peak.identify(person)
+            #expect(application.voiding?.identification == .registerUnavailable)
+        }
+        #expect(isAway(metrics) == true)
+        #expect(try await staff.page("/queue").contains(onStaffPages))
+        await #expect(throws: CounterError.issuerUnavailable) { try await peak.identify(people[5]) }
+
+        peak.issuing.faults.clear()
+        peak.office.clock.advance(bySeconds: 5)
+        #expect(try await peak.identify(people[5]).state == .identified)
+        #expect(isAway(metrics) == false)
+        #expect(!(try await staff.page("/queue").contains(onStaffPages)))
+    }
+
+    /// Nil before anything was noted.
+    private static func isAway(_ metrics: PrometheusRegistry) -> Bool? {
+        let series = #"akashi_counter_issuer_away{municipality="\#(MorningPeak.city.code.digits)"} "#
+        return metrics.text().split(separator: "\n").first { $0.hasPrefix(series) }
+            .flatMap { Double($0.dropFirst(series.count)) }.map { $0 > 0 }
     }
 }
