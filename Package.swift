@@ -440,11 +440,14 @@ tests(
 tests("SystemClockTests", core: [pkix], services: [verification], adapters: [systemClock])
 tests(
     "HTTPAPITests", core: validationRooms + [organizations, counterApplications],
-    services: [verification, revocationUpdating, batchStatus, messageCatalogue, wireFormat, terminalSession],
-    adapters: [httpAPI, httpSupport, observability, configurationFiles, sqliteStore, jobFiles],
+    services: [
+        verification, revocationUpdating, batchStatus, messageCatalogue, wireFormat, terminalSession, counterService,
+    ],
+    adapters: [httpAPI, httpSupport, observability, configurationFiles, sqliteStore, jobFiles, keyFiles],
     sandbox: [certificateIssuing],
     libraries: [
         hummingbird, nioCore, nioSSL, httpTypes, logging, metrics, asyncHTTPClient, serviceLifecycle,
+        .target(name: "CounterKit"),
     ])
 tests(
     "SandboxAuthorityTests", core: validationRooms + [organizations, counterApplications],

@@ -1,5 +1,6 @@
 import BatchStatus
 import CertificateIssuing
+import CounterService
 import HTTPAPI
 import HTTPSupport
 import HTTPTypes
@@ -51,7 +52,7 @@ struct APIFixture {
     let facts: FactsBox
 
     /// - Parameters:
-    ///   - scopes: of the client `city`, which is of ``city``; `other` is of ``otherCity`` and has every scope.
+    ///   - scopes: of the clients `city` and `kiosk-2`, which are of ``city``; `other` is of ``otherCity`` and has every scope.
     ///   - lists: what the one configured source brings.
     init(
         _ useCases: ScriptedUseCases = ScriptedUseCases(),
@@ -62,7 +63,8 @@ struct APIFixture {
         largestList: Int = CRLSource.defaultMaximumSize,
         limits: BodyLimits = BodyLimits(maximumSize: 65_536, deadline: .milliseconds(300)),
         clock: ValidationTime = present,
-        batches: BatchService? = nil
+        batches: BatchService? = nil,
+        counter: CounterTerminal? = nil
     ) throws {
         self.useCases = useCases
         authority = try IssuingAuthority(
@@ -80,7 +82,8 @@ struct APIFixture {
             randomness: CountingRandomness(),
             settings: .init(environment: .sandbox), logger: logger)
         let facts = FactsBox(
-            directory: try APIFixture.directory(scopes: scopes, purposes: purposes, revoked: revoked), authority)
+            directory: try APIFixture.directory(
+                scopes: scopes, purposes: purposes, revoked: revoked, site: counter == nil ? nil : "main"), authority)
         self.facts = facts
         router = apiRouter(
             APIEnvironment(
@@ -91,19 +94,21 @@ struct APIFixture {
                     .init(
                         enrolled: EnrolledInHand(), records: AuditOnlyStore(), sealer: EnrolledInHand(),
                         work: WorkInPlace(), clock: FixedClock(now: clock))),
-                clock: FixedClock(now: clock), catalogue: try .standard(),
+                counter: counter, clock: FixedClock(now: clock), catalogue: try .standard(),
                 facts: { facts.current }, pageTokens: PageTokens(secret: [UInt8](repeating: 7, count: 32)),
                 bodyLimits: limits))
         responder = router.buildResponder()
     }
 
     static func directory(
-        scopes: Set<Scope>, purposes: Set<String>, revoked: Set<String>
+        scopes: Set<Scope>, purposes: Set<String>, revoked: Set<String>, site: String? = nil
     ) throws -> OrganizationDirectory {
         let verifier = Verifier(name: "市長", legalBasis: "第17条")
-        func system(_ id: String, _ code: String, _ scopes: Set<Scope>) throws -> ClientSystem {
+        func system(
+            _ id: String, _ code: String, _ scopes: Set<Scope>, at site: String? = nil
+        ) throws -> ClientSystem {
             ClientSystem(
-                id: id, name: id, municipality: try #require(MunicipalityCode(code)),
+                id: id, name: id, municipality: try #require(MunicipalityCode(code)), site: site,
                 credential: ClientCredential(
                     keyDigests: [Clients.keyDigest(try Clients.identity(id))],
                     state: revoked.contains(id) ? .revoked : .active),
@@ -114,12 +119,15 @@ struct APIFixture {
             validating: OrganizationModel(
                 environment: .sandbox,
                 municipalities: [
-                    Municipality(code: try #require(MunicipalityCode(city)), name: "試験市", verifier: verifier),
+                    Municipality(
+                        code: try #require(MunicipalityCode(city)), name: "試験市", verifier: verifier,
+                        sites: [Site(id: "main", name: "本庁舎", department: nil)]),
                     Municipality(code: try #require(MunicipalityCode(otherCity)), name: "他市", verifier: verifier),
                     Municipality(code: old, name: "旧市", validUntil: present, verifier: verifier),
                 ],
                 clientSystems: [
-                    try system("city", city, scopes), try system("other", otherCity, Set(Scope.allCases)),
+                    try system("city", city, scopes, at: site), try system("kiosk-2", city, scopes, at: site),
+                    try system("other", otherCity, Set(Scope.allCases)),
                     try system("merged", old.digits, Set(Scope.allCases)),
                 ]))
     }

@@ -90,6 +90,11 @@ extension JSONValue {
         return text
     }
 
+    var integer: Int? {
+        guard case .number(let text) = self else { return nil }
+        return Int(text)
+    }
+
     var members: [String: JSONValue] {
         guard case .object(let members) = self else { return [:] }
         return members
