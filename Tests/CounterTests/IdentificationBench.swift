@@ -84,7 +84,7 @@ struct IdentificationBench {
             revocation: RevocationPolicy(fallback: .forbidden))
         let strict = Procedure(
             id: "just-now", acceptedKinds: Set(CertificateKind.allCases),
-            revocation: RevocationPolicy(fallback: .forbidden, maxResponseAge: 60))
+            revocation: RevocationPolicy(fallback: .forbidden, maxResponseAge: 3_600))
         let settings = VerificationSettings(
             environment: .sandbox, trust: sandbox.description.trustSettings,
             procedures: ["online-only": procedure, "just-now": strict],

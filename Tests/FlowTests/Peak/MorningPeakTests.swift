@@ -142,7 +142,7 @@ struct HangingRegisterTests {
     func hanging() async throws {
         let metrics = PrometheusRegistry()
         try await withMetricsFactory(metrics) {
-            try await MorningPeak.with(issuerSeconds: 1) { peak in
+            try await MorningPeak.with(issuerSeconds: 2) { peak in
                 let staff = try await StaffBrowser(peak)
                 do { try await HangingRegisterTests.walk(peak, staff, metrics) } catch {
                     peak.issuing.faults.clear()
