@@ -43,6 +43,19 @@ struct CounterFlowTests {
         #expect(counter.calls.withLock { $0.submitted.map(\.copies) } == [2])
     }
 
+    @Test("An exemption is stated as it is offered, no other; the order shows what it costs then")
+    func exemption() async throws {
+        let counter = PlayedCounter()
+        let applicant = Applicant(
+            counter,
+            first: ["friend", "pension"].map {
+                .choice(scope: "self", details: [], fiscalYear: nil, copies: 3, exemption: $0)
+            })
+        let seen = try await applicant.go()
+        #expect(counter.calls.withLock { $0.submitted.map(\.exemption) } == ["pension"])
+        #expect(seen.contains { if case .counter(.confirming(_, _, names: [], fee: 0)) = $0 { true } else { false } })
+    }
+
     @Test("A part of the household is selected after the card, by who was offered, and confirmed by name")
     func selected() async throws {
         let counter = PlayedCounter()

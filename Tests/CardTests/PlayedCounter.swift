@@ -74,7 +74,7 @@ final class PlayedCounter: CounterGateway {
             CounterOffer(
                 id: id, kind: "resident_record", names: ["ja": "住民票の写し"], availability: availability,
                 scopes: ["self", "household", "selected"], details: ["relationship"], fiscalYears: [], mostCopies: 10,
-                unitFee: 300)
+                unitFee: 300, exemptions: [.init(id: "pension", names: ["ja": "年金"], unitFee: 0)])
         }
     }
 

@@ -21,7 +21,7 @@ import Verification
         _ = try await bench.desk().handOver(application.receptionNumber.printed, copy, fee: .none, by: Sample.clerk)
         let day = try #require(OpeningHours.Day(year: 2026, month: 11, day: 23))
         let row = try #require(try await bench.desk().dayReport(on: day, site: nil, by: Sample.clerk).rows.first)
-        #expect(row.amount == 300 && row.exempt == 0)
+        #expect(row.amount == 300 && row.exempt == 1)
     }
 
     private func noting(_ count: Int, _ cause: SheetEntry.Cause, seen: Int64?, counted: Int? = nil) -> SheetNoting {

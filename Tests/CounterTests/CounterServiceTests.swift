@@ -296,7 +296,7 @@ import Verification
                 try await bench.settle(4)
             } else {
                 _ = try await bench.desk().handOver(
-                    application.receptionNumber.printed, copy, fee: exemption == nil ? .taken : .none,
+                    application.receptionNumber.printed, copy, fee: exemption == nil ? .taken : .claimConfirmed,
                     by: Sample.clerk)
             }
         }

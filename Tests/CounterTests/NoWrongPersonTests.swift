@@ -210,8 +210,10 @@ final class Simulation: Sendable {
             return
         }
         let inHand = bench.office.printedCopies(token)
-        let outcome = try? await desk.handOver(
-            chosen.receptionNumber.printed, copy, fee: chosen.fee?.state == .due ? .taken : .none, by: clerk)
+        // Whether what was stated applies is found at the counter; a clerk who overlooks it is refused.
+        var fee: CounterDesk.FeeAct = chosen.fee?.state == .due ? .taken : .none
+        if chosen.openClaim != nil { fee = [.claimConfirmed, .claimRejected, .taken][numbers.below(3)] }
+        let outcome = try? await desk.handOver(chosen.receptionNumber.printed, copy, fee: fee, by: clerk)
         switch outcome {
         case .done(let application):
             handed.withLock { $0[application.id, default: []] += inHand }

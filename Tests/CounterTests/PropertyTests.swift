@@ -83,7 +83,9 @@ import Testing
                     Sample.kinds[numbers.below(3)], token: "t\(numbers.below(1_000_000))",
                     sheets: numbers.happens(500) ? nil : numbers.below(9), by: Sample.supervisor),
                 .identified(Sample.applicant()),
-                .submitted(Sample.order(), Sample.preparation(), Sample.plans()),
+                .submitted(
+                    Sample.order(exemption: [nil, "pension", "scholar"][numbers.below(3)]), Sample.preparation(),
+                    Sample.plans()),
             ]
             return acts[numbers.below(acts.count)]
         }
@@ -148,6 +150,8 @@ import Testing
         demand(history.spoilt == secure.map(\.spoiltSheets).reduce(0, +), "spoilt sheets are in the book")
         demand(application.papers.allSatisfy { $0.usedSheets >= 0 && $0.spoiltSheets >= 0 }, "no negative sheets")
         history.wasPaid = history.wasPaid || application.fee?.state == .paid
+        // Of what is applied for here everything costs something, whatever is stated.
+        demand(application.fee?.isSettled != true || application.fee?.takenBy != nil, "a clerk settles the fee")
         if application.state == .handedOver {
             demand(application.fee?.isSettled == true, "handed over with the fee")
             demand(application.blocks.isEmpty, "handed over unblocked")

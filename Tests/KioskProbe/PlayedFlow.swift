@@ -29,9 +29,10 @@ final class PlayedFlow: KioskFlow {
     func answer(_ answer: CounterAnswer) async -> Bool {
         switch answer {
         case .procedure(let id): KioskProbe.say("answer procedure \(id)")
-        case .choice(let scope, let details, let year, let copies):
+        case .choice(let scope, let details, let year, let copies, let exemption):
             let shown = details.sorted().joined(separator: "+")
-            KioskProbe.say("answer choice \(scope) [\(shown)] \(year.map(String.init) ?? "-") \(copies)")
+            let claim = exemption.map { " \($0)" } ?? ""
+            KioskProbe.say("answer choice \(scope) [\(shown)] \(year.map(String.init) ?? "-") \(copies)\(claim)")
         case .members(let ids): KioskProbe.say("answer members \(ids.joined(separator: "+"))")
         case .confirmed: KioskProbe.say("answer confirmed")
         case .back: KioskProbe.say("answer back")
@@ -135,6 +136,10 @@ private struct Order: Decodable {
         case "counter_options_year":
             .options(PlayedOffers.all[2], CounterChoice(procedureID: "income", scope: "self", fiscalYear: 2_026))
         case "counter_members": .members(PlayedOffers.household)
+        case "counter_confirming_exempt":
+            .confirming(
+                offer, CounterChoice(procedureID: offer.id, scope: "self", copies: 2, exemption: "pension"), names: [],
+                fee: 0)
         case "counter_confirming": .confirming(offer, choice, names: [], fee: 600)
         case "counter_confirming_members":
             .confirming(
@@ -154,7 +159,12 @@ private enum PlayedOffers {
     static let all = [
         offer(
             "residence", "resident_record", "住民票の写し", "Copy of Resident Record", ["self", "household", "selected"],
-            details: ["relationship", "domicile"], fee: 300),
+            details: ["relationship", "domicile"], fee: 300,
+            exemptions: [
+                .init(id: "pension", names: ["ja": "公的年金の請求", "en": "Claim for a public pension"], unitFee: 0),
+                // In Japanese alone.
+                .init(id: "disaster", names: ["ja": "災害にあった方"], unitFee: 150),
+            ]),
         offer("seal", "seal_registration", "印鑑登録証明書", "Seal Registration Certificate", ["self"], fee: 300),
         offer(
             "income", "income_certificate", "所得・課税証明書", "Income and Tax Certificate", ["self"],
@@ -173,10 +183,11 @@ private enum PlayedOffers {
 
     private static func offer(
         _ id: String, _ kind: String, _ japanese: String, _ english: String, _ scopes: [String],
-        details: [String] = [], years: [Int] = [], fee: Int, availability: CounterOffer.Availability = .open
+        details: [String] = [], years: [Int] = [], fee: Int, exemptions: [CounterOffer.Exemption] = [],
+        availability: CounterOffer.Availability = .open
     ) -> CounterOffer {
         CounterOffer(
             id: id, kind: kind, names: ["ja": japanese, "en": english], availability: availability, scopes: scopes,
-            details: details, fiscalYears: years, mostCopies: 10, unitFee: fee)
+            details: details, fiscalYears: years, mostCopies: 10, unitFee: fee, exemptions: exemptions)
     }
 }

@@ -16,7 +16,7 @@ import Testing
     private func papers() throws -> [(String, [UInt8])] {
         let rendering = try PaperRendering()
         return [
-            ("slip", try rendering.render(PaperSamples.slip("ko", degraded: true))),
+            ("slip", try rendering.render(PaperSamples.slip("ko", rung: "last_good_crl", claimed: 0))),
             ("roll", try PaperRendering(slips: .roll80).render(PaperSamples.slip("vi"))),
             ("form", try rendering.render(PaperSamples.form(name: "葛\u{E0102}見本　\u{E000}", address: "見本県見本市"))),
             ("receipt", try rendering.render(PaperSamples.receipt())),

@@ -18,17 +18,47 @@ import Testing
         #expect(languages.count == 7)
         let roll = try PaperRendering(slips: .roll80)
         for language in languages {
-            for degraded in [false, true] {
+            for (rung, claimed) in [(nil, nil), ("last_good_crl", nil), ("last_good_crl", 0), ("ocsp", 600)] {
                 for renderer in [rendering, roll] {
                     let found = try inspector.inspect(
-                        renderer.render(PaperSamples.slip(language, degraded: degraded)))
+                        renderer.render(PaperSamples.slip(language, rung: rung, claimed: claimed)))
                     #expect(found.pageCount == 1, "\(language)")
                     #expect(found.fontsAllEmbedded)
                     #expect(found.pageTexts[0].contains(try PaperSamples.number().printed))
-                    #expect(found.pageTexts[0].contains("1,200円"))
+                    // With a claim both fees, the one without it in the resident's own language.
+                    #expect(found.pageTexts[0].contains(claimed == nil ? "1,200円" : "1,200"))
+                    #expect(found.pageTexts[0].contains("無料") || claimed != 0)
                     #expect(found.pageTexts[0].contains("令和8年11月24日"))
-                    #expect(found.pageTexts[0].contains("予備の方法") == degraded)
+                    #expect(found.pageTexts[0].contains("縮退運転中") == (rung != nil))
+                    #expect(found.pageTexts[0].contains("OCSP") == (rung == "ocsp"), "\(language)")
                 }
+            }
+        }
+    }
+
+    @Test(
+        "申請書 for a part of a household names who is selected, as the register writes them, and counts their characters")
+    func selectedMembers() throws {
+        let members = ["見本　太郎", "辻\u{E0102}　花子", "見本\u{F0000}"]
+        let form = try PaperSamples.form(name: "見本　一", address: "見本県見本市", members: members)
+        let found = try inspector.inspect(rendering.render(form))
+        for wanted in ["記載する人", "見本 太郎", "辻\u{E0102} 花子", "代替文字を含みます"] {
+            #expect(found.pageTexts[0].contains(wanted), "\(wanted)")
+        }
+        let whole = try inspector.inspect(rendering.render(PaperSamples.form(name: "見本　一", address: "見本県見本市")))
+        #expect(!whole.pageTexts[0].contains("記載する人"))
+    }
+
+    @Test("Each rung has its own sentence in every language of the slip")
+    func rungs() throws {
+        let labels = try #require(PaperLabels())
+        for language in labels.languages {
+            let texts = try ["ocsp", "fresh_crl", "last_good_crl", "offline"].map { rung in
+                try inspector.inspect(rendering.render(PaperSamples.slip(language, rung: rung))).pageTexts[0]
+            }
+            #expect(Set(texts).count == 4, "\(language)")
+            if !language.hasPrefix("ja"), language != "en" {
+                for text in texts { #expect(!text.contains("Reduced service"), "\(language)") }
             }
         }
     }

@@ -16,21 +16,21 @@ enum PaperSamples {
         try #require(ControlNumber(random: (0..<15).map { UInt8($0 * 17) }))
     }
 
-    static func slip(_ language: String, degraded: Bool = false) throws -> PaperDocument {
-        let notice = degraded ? "いま、有効性の確認を予備の方法（失効情報の一覧、本日6時の更新）で行っています。" : nil
-        return .receiptSlip(
+    static func slip(_ language: String, rung: String? = nil, claimed: Int? = nil) throws -> PaperDocument {
+        .receiptSlip(
             ReceiptSlip(
                 municipalityName: "見本県見本市", siteName: "市民課 １番窓口", receptionNumber: try number(),
-                procedureName: "住民票の写し（世帯全員）", copies: 2, fee: 1_200, degradedNotice: notice, language: language,
-                issuedAt: time))
+                procedureName: "住民票の写し（世帯全員）", copies: 2, fee: claimed ?? 1_200,
+                unreducedFee: claimed == nil ? nil : 1_200,
+                degradedRung: rung, language: language, issuedAt: time))
     }
 
-    static func form(name: String, address: String) throws -> PaperDocument {
+    static func form(name: String, address: String, members: [String] = []) throws -> PaperDocument {
         .applicationForm(
             ApplicationForm(
                 municipalityName: "見本県見本市", siteName: "市民課", receptionNumber: try number(),
                 controlNumber: try control(), procedureName: "住民票の写し", orderLines: ["世帯全員", "続柄を記載する"],
-                copies: 2, name: name, address: address,
+                members: members, copies: 2, name: name, address: address,
                 birthDate: try #require(BirthDate(year: 1975, month: 5, day: 3)),
                 identification: "利用者証明用電子証明書と暗証番号", appliedAt: time))
     }

@@ -66,7 +66,7 @@ struct OfficeOrders: Sendable {
         switch (question[0], question.count) {
         case ("resume", 2): return [try await desk.resumeIssuing(by: chief) ? "resumed" : "running"]
         case ("hand_over", 5):
-            let fee: CounterDesk.FeeAct = question[4] == "taken" ? .taken : .none
+            let fee = act(question[4])
             switch try await desk.handOver(question[2], question[3], fee: fee, by: clerk) {
             case .done(let application): return ["done", application.id.rawValue]
             case .crossed(let blocked): return ["crossed"] + blocked.map(\.rawValue)
@@ -76,7 +76,8 @@ struct OfficeOrders: Sendable {
         guard question.count > 2, let id = ApplicationID(question[2]) else { return nil }
         switch question[0] {
         case "look": return view(try await desk.application(id, by: clerk))
-        case "settle": return view(try await desk.settleFee(.taken, of: id, version: nil, by: clerk))
+        case "settle":
+            return view(try await desk.settleFee(act(question.last ?? ""), of: id, version: nil, by: clerk))
         case "spoil": return view(try await desk.void(id, reason: .spoilt, version: nil, by: chief))
         case "clear": return view(try await desk.clear(id, version: nil, by: chief))
         case "reprint":
@@ -86,11 +87,21 @@ struct OfficeOrders: Sendable {
         }
     }
 
+    private func act(_ word: String) -> CounterDesk.FeeAct {
+        switch word {
+        case "taken": .taken
+        case "confirmed": .claimConfirmed
+        case "rejected": .claimRejected
+        default: .none
+        }
+    }
+
     /// `ok`, version, state, 受付番号, 管理番号, fee, blocks, papers that are lost
     private func view(_ application: CounterApplication) -> [String] {
         [
             "ok", String(application.version), application.state.rawValue, application.receptionNumber.printed,
-            application.issue?.controlNumber.printed ?? "", application.fee?.state.rawValue ?? "",
+            application.issue?.controlNumber.printed ?? "",
+            application.openClaim == nil ? application.fee?.state.rawValue ?? "" : "claimed",
             String(application.blocks.count),
             application.papers.filter { $0.stage == .lost }.map(\.kind.rawValue).joined(separator: " "),
         ]

@@ -85,6 +85,40 @@ import WebPages
         }
     }
 
+    @Test("An exemption is offered by its name in every language, and the order says that staff look at it")
+    func exemptions() throws {
+        let offer = CounterOffer(
+            id: "p", kind: "resident_record", names: ["ja": "住民票の写し"], availability: .open, scopes: ["self"],
+            details: [], fiscalYears: [], mostCopies: 5, unitFee: 300,
+            exemptions: [
+                .init(id: "pension", names: ["ja": "年金<b>", "en": "Pension"], unitFee: 0),
+                // Takes nothing off.
+                .init(id: "none", names: ["ja": "同じ額"], unitFee: 300),
+            ])
+        let choice = CounterChoice(procedureID: "p", scope: "self", copies: 2, exemption: "pension")
+        for language in PageLanguage.allCases {
+            let plain = html(.options(offer, CounterChoice(procedureID: "p", scope: "self")), language)
+            let name =
+                switch language {
+                case .japanese, .easyJapanese: "年金&lt;b&gt;"
+                case .english: "Pension"
+                default: "<span lang=\"ja\">年金&lt;b&gt;</span>"
+                }
+            #expect(plain.contains(name) && !plain.contains("同じ額"), "\(language)")
+            #expect(plain.contains(#"name="exemption" value="" data-unit-fee="300" checked"#), "\(language)")
+            let order = html(.confirming(offer, choice, names: [], fee: offer.fee(of: choice)), language)
+            let texts = try PageSet().texts
+            #expect(order.contains(name) && order.contains("600 ") && order.contains(">0 "), "\(language)")
+            #expect(order.contains(texts["counter_exemption_check", language]), "\(language)")
+        }
+        let usual = html(.confirming(offer, CounterChoice(procedureID: "p", scope: "self"), names: [], fee: 300))
+        #expect(!usual.contains("係の者が確かめます") && !usual.contains("年金"))
+        let bare = CounterOffer(
+            id: "p", kind: "resident_record", names: ["ja": "住民票の写し"], availability: .open, scopes: ["self"],
+            details: [], fiscalYears: [], mostCopies: 5, unitFee: 300)
+        #expect(!html(.options(bare, choice)).contains("name=\"exemption\""))
+    }
+
     private func html(_ step: CounterStep, _ language: PageLanguage = .japanese) -> String {
         var screen = KioskScreen(.step(.counter(step)))
         screen.language = language

@@ -15,6 +15,7 @@ STATES = {
     "card-again": {"step": "take_card"},
     "members": {"step": "counter_members"},
     "confirm": {"step": "counter_confirming"},
+    "confirm-exempt": {"step": "counter_confirming_exempt"},
     "confirm-members": {"step": "counter_confirming_members"},
     "sending": {"step": "counter_progress", "stage": "sending"},
     "issuing": {"step": "counter_progress", "stage": "issuing"},
@@ -85,6 +86,17 @@ def by_touch(checks, probe, page):
     page.locator("button.primary").click()
     checks.equal("touch: the options are taken", "answer choice self [] 2025 9", probe.expect("answer"))
     show(probe, page, STATES["options"])
+    settled(page)
+    page.locator("[data-copies='1']").click()
+    page.locator("input[name=exemption][value=disaster]").check()
+    checks.equal("touch: an exemption counts", "300", page.locator("#sum").inner_text())
+    page.locator("input[name=exemption][value='']").check()
+    checks.equal("touch: none counts the whole fee", "600", page.locator("#sum").inner_text())
+    page.locator("input[name=exemption][value=pension]").check()
+    checks.equal("touch: what is free counts nothing", "0", page.locator("#sum").inner_text())
+    page.locator("button.primary").click()
+    checks.equal("touch: the exemption goes along", "answer choice self [] - 2 pension", probe.expect("answer"))
+    show(probe, page, STATES["options-year"])
     settled(page)
     page.locator("[data-answer-step=back]").click()
     checks.equal("touch: one screen back", "answer back", probe.expect("answer"))

@@ -110,6 +110,36 @@ def voided(town):
     clerk.look(checks, "application-voided")
 
 
+def exempt(town):
+    """無料・減免: stated by the resident, looked at by the clerk, in as many acts as any other."""
+    checks, clerk = town.checks, town.clerk
+    number, _, _ = town.resident.apply("common_name", procedure="juminhyo", exemption="kouteki-nenkin",
+                                       keep="exempt")
+    papers = town.papers(inside=2)
+    checks.equal("exempt: what is free has no 領収書", ["application_form", "certified_copy"], sorted(
+        paper.kind for paper in papers.inside))
+    checks.that("exempt: the 受付票 says that staff look, and the fee without it",
+                papers.slip.holds("窓口で係の者が確かめます。ならないときの手数料は300円です"), papers.slip.text)
+    checks.that("exempt: the 申請書 names it", any(
+        paper.holds("無料・減免の申し出：公的年金の請求") for paper in papers.inside))
+    clerk.go("/queue")
+    clerk.sees(number, "300円", "申し出：公的年金の請求")
+    clerk.open(number)
+    clerk.look(checks, "application-claimed")
+    clerk.go("/hand-over")
+    clerk.acts = 0
+    clerk.scan(papers.receipt_code())
+    until(lambda: clerk.page.locator("#copy").count() == 1)
+    clerk.look(checks, "hand-over-claimed-asked")
+    clerk.scan(papers.copy_codes()[0][0])
+    until(lambda: clerk.page.locator("[name=fee]").count() == 2)
+    checks.that("exempt: neither answer is chosen beforehand", clerk.focus() != "BUTTON", clerk.focus())
+    clerk.look(checks, "hand-over-claimed")
+    clerk.press("[value=claim_confirmed]")
+    until(lambda: "渡しました" in clerk.text())
+    checks.equal("exempt: three acts", 3, clerk.acts)
+
+
 def degraded(town):
     """The responder is away: lists answer, and everybody is told."""
     checks, clerk, site = town.checks, town.clerk, town.site
@@ -234,6 +264,7 @@ def books(town, ready):
 def states(town):
     door(town)
     waiting(town)
+    exempt(town)
     ready = degraded(town)
     protected(town)
     wrong_person(town)

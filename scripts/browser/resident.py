@@ -15,7 +15,7 @@ class Resident:
         if self.pictures:
             self.page.screenshot(path=f"{self.pictures}/resident-{name}.png", full_page=True)
 
-    def choose(self, procedure="juminhyo", scope="self", details=(), copies=1, keep=""):
+    def choose(self, procedure="juminhyo", scope="self", details=(), copies=1, exemption="", keep=""):
         """What is asked before there is a card."""
         page = self.page
         shows(page, "どの証明書")
@@ -29,6 +29,8 @@ class Resident:
             page.locator(f"input[name=scope][value={scope}]").check()
         for detail in details:
             page.locator(f"input[name=detail_{detail}]").check()
+        if exemption:
+            self.page.locator(f"input[name=exemption][value={exemption}]").check()
         for _ in range(copies - 1):
             page.locator("[data-copies='1']").click()
         if keep:

@@ -64,7 +64,8 @@ extension Problem {
         switch error {
         case .scopeMissing: self.init(.scopeMissing)
         case .notFound, .notServed: self.init(.notFound)
-        case .conflict, .refused, .unreadableCode, .supervisorLocked: self.init(.sessionStateConflict, faults: [fault])
+        case .conflict, .refused, .exemptionClaimed, .unreadableCode, .supervisorLocked:
+            self.init(.sessionStateConflict, faults: [fault])
         case .order, .identificationPolicy: self.init(.orderRefused, faults: [fault])
         case .issuingStopped: self.init(.issuingStopped)
         case .issuerUnavailable: self.init(.issuerUnavailable, retryAfterSeconds: 10)

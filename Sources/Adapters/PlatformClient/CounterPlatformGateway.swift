@@ -65,7 +65,7 @@ package struct CounterPlatformGateway: CounterGateway {
         let order = CounterSubmitCall(
             procedureID: choice.procedureID, scope: choice.scope, members: choice.members,
             details: choice.details.sorted(), fiscalYear: choice.fiscalYear, copies: choice.copies,
-            version: session.version)
+            exemption: choice.exemption, version: session.version)
         return CounterSession(
             try await read(CounterSessionBody.self) { client async throws(PlatformError) in
                 try await client.submitCounterSession(session.id, order)
@@ -105,7 +105,8 @@ extension CounterOffer {
         self.init(
             id: body.id, kind: body.kind, names: body.names,
             availability: Availability(rawValue: body.availability) ?? .closed, scopes: body.scopes,
-            details: body.details, fiscalYears: body.fiscalYears, mostCopies: body.mostCopies, unitFee: body.unitFee)
+            details: body.details, fiscalYears: body.fiscalYears, mostCopies: body.mostCopies, unitFee: body.unitFee,
+            exemptions: body.exemptions.map { Exemption(id: $0.id, names: $0.names, unitFee: $0.unitFee) })
     }
 }
 

@@ -36,18 +36,19 @@ package struct CounterSubmitCall: Hashable, Sendable, Encodable {
     package var details: [String]
     package var fiscalYear: Int?
     package var copies: Int
+    package var exemption: String?
     package var version: Int?
 
     package init(
         procedureID: String, scope: String, members: [String], details: [String], fiscalYear: Int?, copies: Int,
-        version: Int?
+        exemption: String?, version: Int?
     ) {
         (self.procedureID, self.scope, self.members, self.details) = (procedureID, scope, members, details)
-        (self.fiscalYear, self.copies, self.version) = (fiscalYear, copies, version)
+        (self.fiscalYear, self.copies, self.exemption, self.version) = (fiscalYear, copies, exemption, version)
     }
 
     enum CodingKeys: String, CodingKey {
-        case scope, members, details, copies, version
+        case scope, members, details, copies, exemption, version
         case procedureID = "procedure_id"
         case fiscalYear = "fiscal_year"
     }

@@ -59,13 +59,23 @@ enum ApplicationPages {
         },
         .post("/applications/{id}/fee") { request async throws(CounterError) in
             let application = try await request.application()
-            let exemption = request.field("exemption")
             return try await shown(
                 request.desk.settleFee(
-                    exemption.isEmpty ? .taken : .exempted(exemption), of: application.id, version: request.version,
+                    act(request.field("exemption"), on: application), of: application.id, version: request.version,
                     by: request.identity), request, done: "done_fee")
         },
     ]
+
+    /// What a clerk has chosen: nothing and the whole fee are one unless the applicant has stated an exemption.
+    private static func act(_ chosen: String, on application: CounterApplication) -> CounterDesk.FeeAct {
+        let claimed = application.openClaim == nil ? nil : application.order?.order.exemption
+        switch chosen {
+        case "": return .taken
+        case "none" where claimed != nil: return .claimRejected
+        case claimed: return .claimConfirmed
+        default: return .exempted(chosen)
+        }
+    }
 
     private static func shown(
         _ application: CounterApplication, _ request: StaffRequest, done: String? = nil
@@ -76,11 +86,13 @@ enum ApplicationPages {
     }
 
     private static func context(_ application: CounterApplication, _ request: StaffRequest) -> [String: Any] {
-        var context = ApplicationView(application: application, pages: request.pages, now: request.desk.now).detail
+        let view = request.view(of: application)
+        var context = view.detail.merging(view.claimContext) { own, _ in own }
         context["is_supervisor"] = request.staff.member.roles.contains(.supervisor)
         let (order, counter) = (application.order?.order, try? request.desk.counter(of: request.identity))
         let exemptions = counter?.procedure(order?.procedureID ?? "")?.fees.exemptions
-        context["exemptions"] = (exemptions ?? []).map { exemption in
+        let claimed = application.openClaim == nil ? nil : order?.exemption
+        context["exemptions"] = (exemptions ?? []).filter { $0.id != claimed }.map { exemption in
             let amount = exemption.perCopy * (order?.copies ?? 1)
             let taken = amount == 0 ? "無料" : "\(amount)円を受け取った"
             return ["id": exemption.id, "name": "\(exemption.names["ja"] ?? exemption.id)（\(taken)）"]

@@ -1,4 +1,5 @@
 internal import CounterApplications
+internal import CounterService
 internal import PKIX
 
 /// An application in a clerk's words. Neither name nor address is among them: the papers have those.
@@ -6,6 +7,8 @@ struct ApplicationView {
     let application: CounterApplication
     let pages: StaffPageSet
     let now: ValidationTime
+    /// For names that the application does not keep itself.
+    var counter: MunicipalCounter?
 
     /// One line of the queue.
     var row: [String: Any] {
@@ -14,7 +17,10 @@ struct ApplicationView {
             "copies": String(application.order?.order.copies ?? 0), "ordered": application.order != nil,
             "state": pages.text("state_\(state)"),
             "tone": tone, "next": next, "since": CounterTime.time(application.changedAt),
-            "fee": fee, "receipt_differs": application.doesReceiptDiffer,
+            "fee": fee, "amount": application.fee.map { "\($0.amount)円" } ?? "",
+            "receipt_differs": application.doesReceiptDiffer && application.paper(.feeReceipt) != nil,
+            // A fee that was to be nothing has no 領収書.
+            "receipt_missing": application.doesReceiptDiffer && application.paper(.feeReceipt) == nil,
             "renewable": application.isReceiptRenewable,
             "printed_fee": application.statedAmount.map { "\($0)円" } ?? "",
             "ready": application.state == .ready && application.blocks.isEmpty,
@@ -27,16 +33,6 @@ struct ApplicationView {
     }
 
     var procedure: String { application.order?.procedureNames["ja"] ?? pages.text("day_before_order") }
-
-    var fee: String {
-        guard let fee = application.fee else { return "" }
-        switch fee.state {
-        case .due: return "\(fee.amount)円"
-        case .paid: return "\(fee.amount)円（領収済み）"
-        case .exempt: return "なし"
-        case .reversed: return "\(fee.amount)円（返金）"
-        }
-    }
 
     private var tone: String {
         if !application.blocks.isEmpty || !faults.isEmpty { return "bad" }

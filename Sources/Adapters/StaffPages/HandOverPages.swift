@@ -47,6 +47,8 @@ enum HandOverPages {
         // The codes alone, as a scanner sends them: papers of two people are found before anything is given.
         case "": return try await compared(first, second, request)
         case "taken": fee = .taken
+        case "claim_confirmed": fee = .claimConfirmed
+        case "claim_rejected": fee = .claimRejected
         case "settled": fee = .none
         default: throw .refused(.invalidEvent)
         }
@@ -83,8 +85,8 @@ enum HandOverPages {
         _ application: CounterApplication, _ code: String, _ second: String?, _ request: StaffRequest,
         problem: String? = nil
     ) async -> Response {
-        let view = ApplicationView(application: application, pages: request.pages, now: request.desk.now)
-        var context = view.row
+        let view = request.view(of: application)
+        var context = view.row.merging(view.claimContext) { own, _ in own }
         context["receipt"] = code
         context["problem"] = problem
         let isReady = application.state == .ready && application.blocks.isEmpty
@@ -92,6 +94,7 @@ enum HandOverPages {
         if isReady { context["copy"] = second }
         context["not_ready"] = !isReady
         context["due"] = application.fee?.state == .due
+        context["settled"] = application.fee?.state != .due
         context["degraded"] = application.applicant?.identification.service == .degraded
         return await request.page(.handOver, "お渡し", context)
     }

@@ -34,8 +34,7 @@ enum QueuePages {
     private static func context(_ request: StaffRequest) async throws(CounterError) -> [String: Any] {
         let site = try StaffSite(request)
         let applications = try await request.desk.queue(site: site.chosen?.id, by: request.identity)
-        let now = request.desk.now
-        let rows = applications.map { ApplicationView(application: $0, pages: request.pages, now: now).row }
+        let rows = applications.map { request.view(of: $0).row }
         let isDegraded = applications.contains { $0.applicant?.identification.service == .degraded }
         return [
             "rows": rows, "empty": rows.isEmpty, "count": String(rows.count), "degraded": isDegraded,

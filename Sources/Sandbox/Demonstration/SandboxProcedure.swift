@@ -10,12 +10,22 @@ struct SandboxProcedure {
 
     private static let languages = ["ja", "ja_easy", "en", "zh", "ko", "pt", "vi"]
 
+    private static func exemption(_ id: String, fee: Int, _ names: [String]) -> String {
+        "  - { id: \(id), names: { \(texts(names)) }, fee: \(fee) }"
+    }
+
+    private static func texts(_ names: [String]) -> String {
+        zip(languages, names).map { "\($0): \"\($1)\"" }.joined(separator: ", ")
+    }
+
     /// - Parameter year: the last of three for which taxes are certified.
     func yaml(year: Int) -> String {
-        let texts = zip(SandboxProcedure.languages, names).map { "\($0): \"\($1)\"" }.joined(separator: ", ")
         let years = "[\(year - 2), \(year - 1), \(year)]"
         let lines =
-            ["- id: \(id)", "  kind: \(kind)", "  names: { \(texts) }", "  fee: \(fee)", "  copies: 10"]
+            [
+                "- id: \(id)", "  kind: \(kind)", "  names: { \(SandboxProcedure.texts(names)) }", "  fee: \(fee)",
+                "  copies: 10",
+            ]
             + more.map { "  " + $0.replacing("YEARS", with: years) }
         return lines.map { "        " + $0 }.joined(separator: "\n")
     }
@@ -29,7 +39,12 @@ struct SandboxProcedure {
             ],
             more: [
                 "scopes: [self, household, selected]", "details: [relationship, domicile]", "exemptions:",
-                "  - { id: kouteki-nenkin, names: { ja: 公的年金の請求, en: Public pension claim }, fee: 0 }",
+                exemption(
+                    "kouteki-nenkin", fee: 0,
+                    [
+                        "公的年金の請求に使う方", "年金（ねんきん）の手続（てつづ）きに使（つか）う人（ひと）", "For claiming a public pension",
+                        "用于申领公共年金", "공적 연금 청구에 쓰시는 분", "Para pedir aposentadoria pública", "Dùng để xin lương hưu công",
+                    ]),
             ]),
         SandboxProcedure(
             id: "inkan", kind: "seal_registration", fee: 300,
@@ -54,7 +69,12 @@ struct SandboxProcedure {
             ],
             more: [
                 "scopes: [self]", "fiscal_years: YEARS", "exemptions:",
-                "  - { id: shogakukin, names: { ja: 奨学金の申請, en: Scholarship application }, fee: 150 }",
+                exemption(
+                    "shogakukin", fee: 150,
+                    [
+                        "奨学金の申請に使う方", "奨学金（しょうがくきん）の申（もう）し込（こ）みに使（つか）う人（ひと）", "For a scholarship application",
+                        "用于申请奖学金", "장학금 신청에 쓰시는 분", "Para pedir bolsa de estudos", "Dùng để xin học bổng",
+                    ]),
             ]),
         SandboxProcedure(
             id: "koseki-zenbu", kind: "family_register_full", fee: 450,

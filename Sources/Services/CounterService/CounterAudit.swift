@@ -61,6 +61,7 @@ extension CounterActor {
                 self.event(
                     .counterFeeTaken, application, at: time, result: application.fee?.state.rawValue,
                     details: [
+                        "claim": former.openClaim == nil ? "none" : application.order?.order.exemption ?? "none",
                         "exemption": application.fee?.exemption ?? "none",
                         "amount": String(application.fee?.amount ?? 0),
                     ]))
@@ -81,7 +82,10 @@ extension CounterActor {
             events.append(
                 self.event(
                     .counterReprinted, application, at: time,
-                    details: ["paper": PaperKind.feeReceipt.rawValue, "reason": "reduced_fee"]))
+                    details: [
+                        "paper": PaperKind.feeReceipt.rawValue,
+                        "reason": application.fee?.exemption == nil ? "claim_rejected" : "reduced_fee",
+                    ]))
         case .wiped where application.voiding?.wipedAt == nil || !application.state.isFinal:
             events.append(self.event(.counterDataWiped, application, at: time))
         default: break

@@ -114,6 +114,10 @@ package struct CounterDesk: Sendable {
         case none
         /// 領収: the whole amount was received.
         case taken
+        /// The exemption that the applicant stated applies: what is left to pay under it has been taken.
+        case claimConfirmed
+        /// The exemption that the applicant stated does not apply: the whole amount was received.
+        case claimRejected
         /// 無料・減免, by the id of an exemption of the procedure: what is left to pay has been taken.
         case exempted(String)
     }
@@ -159,15 +163,10 @@ package struct CounterDesk: Sendable {
         case .crossed(let blocked): return .crossed(blocked: blocked)
         }
         let (receipt, copy) = try codes(first, second)
-        var events: [CounterEvent] = []
-        switch fee {
-        case .none: break
-        case .taken: events.append(.feeTaken(by: staff))
-        case .exempted(let id):
-            events.append(.feeReduced(try quote(id, of: application), by: staff))
-        }
-        events.append(.handedOver(receipt: receipt, copy: copy, by: staff))
-        return .done(try await apply(events, to: application, by: staff))
+        let settled = try settling(fee, of: application, by: staff)
+        return .done(
+            try await apply(
+                settled + [.handedOver(receipt: receipt, copy: copy, by: staff)], to: application, by: staff))
     }
 
     private func codes(_ first: String, _ second: String) throws(CounterError) -> (ReceptionNumber, ControlNumber) {
@@ -225,12 +224,28 @@ package struct CounterDesk: Sendable {
         by staff: StaffIdentity
     ) async throws(CounterError) -> CounterApplication {
         let application = try await seen(id, version, by: staff)
+        let events = try settling(act, of: application, by: staff)
+        return events.isEmpty ? application : try await apply(events, to: application, by: staff)
+    }
+
+    /// A claim is never passed over: while one is open, a clerk says whether it applies.
+    private func settling(
+        _ act: FeeAct,
+        of application: CounterApplication,
+        by staff: StaffIdentity
+    ) throws(CounterError) -> [CounterEvent] {
+        let isClaimed = application.openClaim != nil
         switch act {
-        case .none: return application
-        case .taken: return try await apply([.feeTaken(by: staff)], to: application, by: staff)
-        case .exempted(let exemption):
-            let quote = try quote(exemption, of: application)
-            return try await apply([.feeReduced(quote, by: staff)], to: application, by: staff)
+        case .none: return []
+        case .taken where !isClaimed, .claimRejected where isClaimed: return [.feeTaken(by: staff)]
+        case .claimConfirmed where isClaimed:
+            // As it was stated, whatever the configuration has become since.
+            guard let quote = application.order?.fee else { throw .refused(.wrongState) }
+            return [.feeReduced(quote, by: staff)]
+        case .exempted(let exemption): return [.feeReduced(try quote(exemption, of: application), by: staff)]
+        // Settled in the meantime, or never stated.
+        case .claimConfirmed, .claimRejected: throw .refused(.wrongState)
+        case .taken: throw .exemptionClaimed
         }
     }
 

@@ -12,6 +12,8 @@ package enum CounterError: Error, Hashable, Sendable {
     case conflict
     case refused(CounterRefusal)
     case order(OrderRefusal)
+    /// The applicant has stated an exemption: a clerk says first whether it applies.
+    case exemptionClaimed
     /// The identification did not follow the procedure's policy.
     case identificationPolicy
     /// Not a code of a paper: mistyped, or of something else.
@@ -35,6 +37,7 @@ package enum CounterError: Error, Hashable, Sendable {
         case .conflict: "counter_conflict"
         case .refused(let refusal): refusal.rawValue
         case .order(let refusal): refusal.rawValue
+        case .exemptionClaimed: "counter_exemption_claimed"
         case .identificationPolicy: "counter_identification_policy"
         case .unreadableCode: "counter_unreadable_code"
         case .issuingStopped: "counter_issuing_stopped"
@@ -49,7 +52,8 @@ package enum CounterError: Error, Hashable, Sendable {
     package static var codes: [String] {
         CounterRefusal.allCases.map(\.rawValue) + OrderRefusal.allCases.map(\.rawValue)
             + [
-                CounterError.notServed, .conflict, .identificationPolicy, .unreadableCode, .issuingStopped,
+                CounterError.notServed, .conflict, .exemptionClaimed, .identificationPolicy, .unreadableCode,
+                .issuingStopped,
                 .issuerUnavailable, .supervisorLocked,
             ].map(\.code)
     }

@@ -9,6 +9,7 @@ package struct DayReport: Hashable, Sendable {
         package let names: [String: String]
         package var handedOver = 0
         package var copies = 0
+        /// 無料・減免: nothing or less than usual was taken.
         package var exempt = 0
         /// Yen taken and kept.
         package var amount = 0
@@ -46,7 +47,7 @@ package struct DayReport: Hashable, Sendable {
             if application.state == .handedOver {
                 row.handedOver += 1
                 row.copies += application.order?.order.copies ?? 0
-                if application.fee?.state == .exempt { row.exempt += 1 }
+                if application.fee?.state == .exempt || application.fee?.exemption != nil { row.exempt += 1 }
                 if application.fee?.state == .paid { row.amount += application.fee?.amount ?? 0 }
             } else {
                 row.voided += 1

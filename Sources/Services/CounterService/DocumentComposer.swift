@@ -22,26 +22,33 @@ struct DocumentComposer {
     private var siteName: String { counter.sites[application.site]?.name ?? application.site }
     private var procedureName: String { order.procedureNames["ja"] ?? order.order.procedureID }
 
+    /// Who is selected, so that a clerk can compare them with the certificate. The register's names, which are kept in
+    /// the sealed body as long as the applicant's own and wiped with them.
+    private var members: [String] {
+        let selected = order.order.scope.members
+        return applicant.resident.household.filter { selected.contains($0.reference) }.map(\.name)
+    }
+
     /// Nil for the certificate, which is the issuer's.
     func document(_ kind: PaperKind) -> PaperDocument? {
         let time = application.milestones.issuedAt ?? application.createdAt
         switch kind {
         case .certifiedCopy: return nil
         case .receiptSlip:
-            let isDegraded = applicant.identification.service == .degraded
+            let identification = applicant.identification
             return .receiptSlip(
                 ReceiptSlip(
                     municipalityName: counter.name, siteName: siteName,
                     receptionNumber: application.receptionNumber, procedureName: procedureName,
-                    copies: order.order.copies, fee: order.fee.total,
-                    degradedNotice: isDegraded ? words.degraded : nil, language: application.language,
-                    issuedAt: time))
+                    copies: order.order.copies, fee: order.fee.total, unreducedFee: order.claim?.unreduced.total,
+                    degradedRung: identification.service == .degraded ? identification.rung : nil,
+                    language: application.language, issuedAt: time))
         case .applicationForm:
             return .applicationForm(
                 ApplicationForm(
                     municipalityName: counter.name, siteName: siteName,
                     receptionNumber: application.receptionNumber, controlNumber: issue.controlNumber,
-                    procedureName: procedureName, orderLines: words.lines(of: order.order),
+                    procedureName: procedureName, orderLines: words.lines(of: order), members: members,
                     copies: order.order.copies, name: applicant.resident.name ?? "",
                     address: applicant.resident.address ?? "", birthDate: applicant.resident.birthDate,
                     identification: words.identification(applicant.identification), appliedAt: time))

@@ -26,14 +26,15 @@ package struct PaperWords: Sendable {
         values.reduce(words[key] ?? key) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
 
-    var degraded: String { word("degraded") }
-
     /// The options of an order, a line each.
-    func lines(of order: CertificateOrder) -> [String] {
+    func lines(of accepted: AcceptedOrder) -> [String] {
+        let order = accepted.order
         var lines = [word("scope.\(order.scope.name)", ["count": String(order.scope.members.count)])]
         lines += order.details.map(\.rawValue).sorted().map { word("detail.\($0)") }
         if let year = order.fiscalYear { lines.append(word("fiscal_year", ["year": String(year)])) }
-        if let exemption = order.exemption { lines.append(word("exemption", ["id": exemption])) }
+        if let exemption = order.exemption {
+            lines.append(word("exemption", ["name": accepted.claim?.names["ja"] ?? exemption]))
+        }
         return lines
     }
 

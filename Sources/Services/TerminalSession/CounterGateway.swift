@@ -23,14 +23,36 @@ package struct CounterOffer: Hashable, Sendable {
     package let mostCopies: Int
     /// Yen for one copy.
     package let unitFee: Int
+    /// 無料・減免: what takes something off the fee, once staff have found that it applies.
+    package let exemptions: [Exemption]
+
+    package struct Exemption: Hashable, Sendable {
+        package let id: String
+        /// By language of the page; `ja` is always there.
+        package let names: [String: String]
+        /// Yen for one copy; less than without it.
+        package let unitFee: Int
+
+        package init(id: String, names: [String: String], unitFee: Int) {
+            (self.id, self.names, self.unitFee) = (id, names, unitFee)
+        }
+    }
 
     package init(
         id: String, kind: String, names: [String: String], availability: Availability, scopes: [String],
-        details: [String], fiscalYears: [Int], mostCopies: Int, unitFee: Int
+        details: [String], fiscalYears: [Int], mostCopies: Int, unitFee: Int, exemptions: [Exemption] = []
     ) {
         (self.id, self.kind, self.names, self.availability) = (id, kind, names, availability)
         (self.scopes, self.details, self.fiscalYears) = (scopes, details, fiscalYears)
         (self.mostCopies, self.unitFee) = (mostCopies, unitFee)
+        self.exemptions = exemptions.filter { $0.unitFee < unitFee }
+    }
+
+    package func exemption(of choice: CounterChoice) -> Exemption? { exemptions.first { $0.id == choice.exemption } }
+
+    /// Yen for a choice: as it is if the exemption that is stated applies.
+    package func fee(of choice: CounterChoice) -> Int {
+        (exemption(of: choice)?.unitFee ?? unitFee) * choice.copies
     }
 }
 
@@ -43,11 +65,15 @@ package struct CounterChoice: Hashable, Sendable {
     package var details: Set<String>
     package var fiscalYear: Int?
     package var copies: Int
+    /// The id of an exemption that the resident states, for staff to look at; nil for none.
+    package var exemption: String?
 
-    package init(procedureID: String, scope: String, details: Set<String> = [], fiscalYear: Int? = nil, copies: Int = 1)
-    {
+    package init(
+        procedureID: String, scope: String, details: Set<String> = [], fiscalYear: Int? = nil, copies: Int = 1,
+        exemption: String? = nil
+    ) {
         (self.procedureID, self.scope, self.details) = (procedureID, scope, details)
-        (self.fiscalYear, self.copies) = (fiscalYear, copies)
+        (self.fiscalYear, self.copies, self.exemption) = (fiscalYear, copies, exemption)
     }
 }
 

@@ -152,11 +152,16 @@ final class OfficeVisits: Sendable {
             return
         case 3..<6: return await reprint(person.city, application, "certified_copy")
         case 6..<16 where view[5] == "due":
-            _ = await ask(["settle", person.city, application])
+            _ = await ask(["settle", person.city, application, "taken"])
             return
         default: break
         }
-        let fee = view[5] == "due" ? "taken" : "none"
+        let fee =
+            switch view[5] {
+            case "due": "taken"
+            case "claimed": numbers.happens(700) ? "confirmed" : "rejected"
+            default: "none"
+            }
         // Sometimes the paper of the neighbour's pile, or of another printer.
         guard let other = numbers.happens(60) ? neighbour(of: application) : nil else {
             let answer = await ask(["hand_over", person.city, view[3], view[4], fee])

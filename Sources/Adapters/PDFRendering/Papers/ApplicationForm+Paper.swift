@@ -11,14 +11,18 @@ extension PaperRendering {
             [Cell(labels.text(key), label, shade: 0.93), Cell(text, style)]
         }
         let order = ([form.procedureName] + form.orderLines).joined(separator: "\n")
-        let rows = [
-            row("name", form.name, TextStyle(18, .register, lineHeight: 1.4)),
-            row("address", form.address, register),
-            row("birth_date", labels.text(form.birthDate), value),
-            row("order", order, value),
-            row("copies", labels.text("copies_value", "ja", String(form.copies)), value),
-            row("identification", form.identification, value),
-        ]
+        let members =
+            form.members.isEmpty ? [] : [row("members", form.members.joined(separator: "\n"), register)]
+        let rows =
+            [
+                row("name", form.name, TextStyle(18, .register, lineHeight: 1.4)),
+                row("address", form.address, register),
+                row("birth_date", labels.text(form.birthDate), value),
+                row("order", order, value),
+            ] + members + [
+                row("copies", labels.text("copies_value", "ja", String(form.copies)), value),
+                row("identification", form.identification, value),
+            ]
         let body: [Block] =
             [
                 .columns(
@@ -38,7 +42,7 @@ extension PaperRendering {
                     ]),
                 .space(6), .text(labels.text("application_sentence"), TextStyle(12)), .space(6),
                 .table(Table(widths: [.fixed(millimetres(30)), .share(1)], rows: rows)),
-            ] + note(on: [form.name, form.address]) + [.space(8), .table(dates(form)), .space(8)]
+            ] + note(on: [form.name, form.address] + form.members) + [.space(8), .table(dates(form)), .space(8)]
             + [
                 .text(labels.text("electronic_note"), TextStyle(11)), .space(14), .together(staffUse()),
             ]

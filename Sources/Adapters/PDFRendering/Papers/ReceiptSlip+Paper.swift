@@ -16,9 +16,7 @@ extension PaperRendering {
         body += [.space(3), .rule(1), .space(4)]
         body += number(slip, other, isRoll)
         body += [.space(4), facts(slip, other, isRoll)]
-        if let notice = slip.degradedNotice {
-            body += [.space(5), .framed([.text(notice, TextStyle(10.5, lineHeight: 1.3))], padding: 4)]
-        }
+        if let rung = slip.degradedRung { body += [.space(4), degraded(rung, other)] }
         body.append(.space(5))
         // What to do next, in the language that the resident chose: one sheet, nothing to look for.
         body += sentences(slip, other ?? "ja", size: other == nil ? 13 : 10.5)
@@ -44,6 +42,14 @@ extension PaperRendering {
         ]
     }
 
+    /// 縮退運転中, and which rung of the ladder answered: in Japanese for the clerk, and in the resident's language.
+    private func degraded(_ rung: String, _ other: String?) -> Block {
+        let key = ["ocsp", "fresh_crl", "last_good_crl"].contains(rung) ? "degraded_\(rung)" : "degraded_other"
+        var lines = [Block.text(labels.text(key), style(10.5, "ja", lineHeight: 1.2))]
+        if let other { lines.append(.text(labels.text(key, other), style(10.5, other, lineHeight: 1.15))) }
+        return .framed(lines, padding: 3)
+    }
+
     private func facts(_ slip: ReceiptSlip, _ other: String?, _ isRoll: Bool) -> Block {
         func label(_ key: String) -> Cell {
             var blocks = [Block.text(labels.text(key), TextStyle(10.5, lineHeight: 1.15))]
@@ -66,10 +72,14 @@ extension PaperRendering {
     }
 
     private func sentences(_ slip: ReceiptSlip, _ language: String, size: Double) -> [Block] {
-        let keys = ["next_step"] + (slip.fee > 0 ? ["pay_at_counter"] : []) + ["do_not_lose"]
-        return keys.map {
-            .text(labels.text($0, language), style(size, language, lineHeight: language == "ja" ? 1.35 : 1.2))
+        var texts = [labels.text("next_step", language)]
+        if let unreduced = slip.unreducedFee {
+            texts.append(labels.text("claim_checked", language, labels.yen(unreduced, language)))
+        } else if slip.fee > 0 {
+            texts.append(labels.text("pay_at_counter", language))
         }
+        texts.append(labels.text("do_not_lose", language))
+        return texts.map { .text($0, style(size, language, lineHeight: language == "ja" ? 1.35 : 1.2)) }
     }
 
     private func style(

@@ -14,8 +14,11 @@ extension CounterAnswer {
                 guard let number = Int(fields["fiscal_year"]), (1_900...2_200).contains(number) else { return nil }
                 year = number
             }
-            guard fields["scope"].utf8.count <= 16 else { return nil }
-            self = .choice(scope: fields["scope"], details: Set(details), fiscalYear: year, copies: copies)
+            let exemption = fields["exemption"]
+            guard fields["scope"].utf8.count <= 16, exemption.utf8.count <= 64 else { return nil }
+            self = .choice(
+                scope: fields["scope"], details: Set(details), fiscalYear: year, copies: copies,
+                exemption: exemption.isEmpty ? nil : exemption)
         case "members":
             // A browser sends a checked box, and no unchecked one.
             let ids = (1...30).map { "m\($0)" }.filter { fields["member_" + $0] == "on" }

@@ -68,6 +68,13 @@ extension Body {
                     as [String: Any]
             },
             "details": offer.details.map { ["id": $0, "label": words["counter_detail_\($0)"]] },
+            "exemptions_shown": !offer.exemptions.isEmpty, "unclaimed": offer.exemption(of: choice) == nil,
+            "exemptions": offer.exemptions.map { exemption in
+                [
+                    "id": exemption.id, "label": exemption.name(words), "unit_fee": String(exemption.unitFee),
+                    "chosen": exemption.id == choice.exemption,
+                ] as [String: Any]
+            },
             "years": offer.fiscalYears.map { year in
                 ["year": String(year), "label": words.fiscalYear(year), "chosen": year == choice.fiscalYear]
                     as [String: Any]
@@ -106,7 +113,15 @@ extension Body {
                 ("counter_details_label", shown.isEmpty ? words["counter_nothing_shown"] : words.list(shown)))
         }
         lines.append(("counter_copies_label", "\(choice.copies) \(words["counter_copies_unit"])"))
-        lines.append(("counter_fee_label", "\(fee) \(words["counter_yen"])"))
+        let yen = words["counter_yen"]
+        if let claimed = offer.exemption(of: choice) {
+            // What it costs once staff have looked, and what it costs if they find otherwise.
+            lines.append(("counter_exemption_label", claimed.name(words)))
+            lines.append(("counter_fee_label", "\(fee) \(yen)<br>\(words["counter_exemption_check"])"))
+            lines.append(("counter_exemption_otherwise", "\(offer.unitFee * choice.copies) \(yen)"))
+        } else {
+            lines.append(("counter_fee_label", "\(fee) \(yen)"))
+        }
         body.values = ["lines": lines.map { ["label": words[$0.0], "value": $0.1] }]
         body.announced = lines.map { "\(words.plain($0.0)): \(PageTexts.plain($0.1))" }
         return body
@@ -167,6 +182,17 @@ extension CounterOffer {
     func name(_ language: PageLanguage) -> String {
         let keys = [language.ofPapers, language.ofPapers.replacing("-", with: "_"), language.rawValue, "ja"]
         return keys.lazy.compactMap { names[$0] }.first ?? id
+    }
+}
+
+extension CounterOffer.Exemption {
+    /// As HTML; in Japanese, and marked so, where the configuration has no other language.
+    func name(_ words: Words) -> String {
+        let language = words.language
+        let own = [language.ofPapers, language.ofPapers.replacing("-", with: "_"), language.rawValue]
+        if let name = own.lazy.compactMap({ names[$0] }).first { return words.escaped(name) }
+        let japanese = words.escaped(names["ja"] ?? id)
+        return [.japanese, .easyJapanese].contains(language) ? japanese : "<span lang=\"ja\">\(japanese)</span>"
     }
 }
 

@@ -94,7 +94,7 @@ package enum CounterNotice: String, Hashable, Sendable {
 /// What a resident answers on the page.
 package enum CounterAnswer: Hashable, Sendable {
     case procedure(String)
-    case choice(scope: String, details: Set<String>, fiscalYear: Int?, copies: Int)
+    case choice(scope: String, details: Set<String>, fiscalYear: Int?, copies: Int, exemption: String? = nil)
     /// Ids of members of the household.
     case members([String])
     case confirmed

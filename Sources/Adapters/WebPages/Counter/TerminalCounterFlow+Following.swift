@@ -9,7 +9,7 @@ extension TerminalCounterFlow {
         _ found: Found, _ offer: CounterOffer, _ choice: CounterChoice, _ current: Int, _ steps: Steps
     ) async throws(PageEnd) -> CounterSession? {
         let names = found.household.filter { choice.members.contains($0.id) }.map(\.name)
-        steps.yield(.counter(.confirming(offer, choice, names: names, fee: offer.unitFee * choice.copies)))
+        steps.yield(.counter(.confirming(offer, choice, names: names, fee: offer.fee(of: choice))))
         while try await answer(current) != .confirmed {}
         steps.yield(.counter(.progress(.sending)))
         let submitted = await asked { [counter] () async throws(GatewayFailure) in

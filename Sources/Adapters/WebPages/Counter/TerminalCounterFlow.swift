@@ -104,13 +104,16 @@ package actor TerminalCounterFlow: KioskFlow {
         while true {
             switch try await answer(current) {
             case .back: return nil
-            case .choice(let scope, let details, let year, let copies):
+            case .choice(let scope, let details, let year, let copies, let exemption):
                 guard offer.scopes.contains(scope), details.isSubset(of: offer.details),
                     (1...offer.mostCopies).contains(copies),
                     offer.fiscalYears.isEmpty ? year == nil : year.map(offer.fiscalYears.contains) == true
                 else { continue }
-                return CounterChoice(
-                    procedureID: offer.id, scope: scope, details: details, fiscalYear: year, copies: copies)
+                let choice = CounterChoice(
+                    procedureID: offer.id, scope: scope, details: details, fiscalYear: year, copies: copies,
+                    exemption: exemption)
+                guard exemption == nil || offer.exemption(of: choice) != nil else { continue }
+                return choice
             default: continue
             }
         }

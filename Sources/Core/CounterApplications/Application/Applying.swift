@@ -115,7 +115,7 @@ struct CounterChangeInProgress {
         application.order = order
         application.issue = IssueProgress(preparation)
         application.papers = plans.map(Paper.init)
-        application.fee = Fee(order.fee)
+        application.fee = Fee(order.claim?.unreduced ?? order.fee)
         application.state = .applied
         application.milestones.submittedAt = time
     }

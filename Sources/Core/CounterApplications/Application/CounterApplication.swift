@@ -94,6 +94,9 @@ package struct CounterApplication: Hashable, Sendable, Codable {
 
     package func paper(_ kind: PaperKind) -> Paper? { papers.first { $0.kind == kind } }
 
+    /// The exemption that the applicant has stated, while no clerk has said whether it applies.
+    package var openClaim: FeeClaim? { fee?.state == .due ? order?.claim : nil }
+
     /// Yen that the 領収書 states, or will: what was due when it was ordered, or what was taken; nil before an order.
     package var statedAmount: Int? { paper(.feeReceipt)?.statedAmount ?? order?.fee.total }
 
@@ -157,7 +160,7 @@ package struct Fee: Hashable, Sendable, Codable {
     package enum State: String, CaseIterable, Hashable, Sendable, Codable {
         case due
         case paid
-        /// Nothing to pay, by exemption or because it costs nothing.
+        /// Nothing to pay: a clerk has found that an exemption applies, or it costs nothing.
         case exempt
         /// Paid, and given back when the application was voided: the 領収書 is reversed.
         case reversed
@@ -168,7 +171,7 @@ package struct Fee: Hashable, Sendable, Codable {
     package internal(set) var state: State
     package internal(set) var takenBy: String?
     package internal(set) var takenAt: ValidationTime?
-    /// The id of the exemption; nil without one.
+    /// The id of the exemption that a clerk has found to apply; nil without one.
     package internal(set) var exemption: String?
 
     init(_ quote: FeeQuote) {

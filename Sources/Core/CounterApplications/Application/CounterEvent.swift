@@ -48,6 +48,7 @@ package enum CounterEvent: Hashable, Sendable {
     case withdrawalFailed(PaperKind)
 
     // Staff
+    /// The whole fee has been taken; an exemption that the applicant stated does not apply.
     case feeTaken(by: StaffIdentity)
     /// What is to pay under an exemption of the procedure has been taken, which may be nothing.
     case feeReduced(FeeQuote, by: StaffIdentity)

@@ -96,7 +96,8 @@ extension CounterApplication {
             var bare = former.order
             bare.scope = .selected([])
             order = AcceptedOrder(
-                order: bare, procedureNames: former.procedureNames, fee: former.fee, limits: former.limits)
+                order: bare, procedureNames: former.procedureNames, fee: former.fee, claim: former.claim,
+                limits: former.limits)
         }
         issue?.forgetDigests()
         for index in papers.indices { papers[index].digest = nil }

@@ -7,17 +7,20 @@ package struct ReceiptSlip: Hashable, Sendable {
     package var receptionNumber: ReceptionNumber
     package var procedureName: String
     package var copies: Int
-    /// Yen.
+    /// Yen; with the exemption that the applicant states, if any.
     package var fee: Int
-    /// 縮退運転中 in plain words; nil in normal service.
-    package var degradedNotice: String?
+    /// Yen without that exemption, which staff look at before the fee is taken; nil when none is stated.
+    package var unreducedFee: Int?
+    /// While 縮退運転中 the rung of the ladder that answered, for example `last_good_crl`; nil in normal service.
+    package var degradedRung: String?
     /// BCP 47; the paper is in Japanese and in this language.
     package var language: String
     package var issuedAt: ValidationTime
 
     package init(
         municipalityName: String, siteName: String, receptionNumber: ReceptionNumber, procedureName: String,
-        copies: Int, fee: Int, degradedNotice: String?, language: String, issuedAt: ValidationTime
+        copies: Int, fee: Int, unreducedFee: Int? = nil, degradedRung: String?, language: String,
+        issuedAt: ValidationTime
     ) {
         self.municipalityName = municipalityName
         self.siteName = siteName
@@ -25,7 +28,8 @@ package struct ReceiptSlip: Hashable, Sendable {
         self.procedureName = procedureName
         self.copies = copies
         self.fee = fee
-        self.degradedNotice = degradedNotice
+        self.unreducedFee = unreducedFee
+        self.degradedRung = degradedRung
         self.language = language
         self.issuedAt = issuedAt
     }
@@ -40,6 +44,8 @@ package struct ApplicationForm: Hashable, Sendable {
     package var procedureName: String
     /// The order's options in words, a line each.
     package var orderLines: [String]
+    /// Who is selected of the household, as the register writes them and in its order; empty for other scopes.
+    package var members: [String]
     package var copies: Int
     package var name: String
     package var address: String
@@ -50,8 +56,8 @@ package struct ApplicationForm: Hashable, Sendable {
 
     package init(
         municipalityName: String, siteName: String, receptionNumber: ReceptionNumber, controlNumber: ControlNumber,
-        procedureName: String, orderLines: [String], copies: Int, name: String, address: String,
-        birthDate: BirthDate, identification: String, appliedAt: ValidationTime
+        procedureName: String, orderLines: [String], members: [String] = [], copies: Int, name: String,
+        address: String, birthDate: BirthDate, identification: String, appliedAt: ValidationTime
     ) {
         self.municipalityName = municipalityName
         self.siteName = siteName
@@ -59,6 +65,7 @@ package struct ApplicationForm: Hashable, Sendable {
         self.controlNumber = controlNumber
         self.procedureName = procedureName
         self.orderLines = orderLines
+        self.members = members
         self.copies = copies
         self.name = name
         self.address = address

@@ -101,12 +101,19 @@ package enum OrderRefusal: String, Error, CaseIterable, Hashable, Sendable {
 package struct AcceptedOrder: Hashable, Sendable, Codable {
     package let order: CertificateOrder
     package let procedureNames: [String: String]
+    /// What the papers state: with the exemption that the applicant states, if any.
     package let fee: FeeQuote
+    /// Nil when no exemption is stated; and in rows of a time when one settled the fee.
+    package let claim: FeeClaim?
     package let limits: ProcedureLimits
 
     /// For ``CounterProcedure/accept(_:from:at:)`` and tests.
-    init(order: CertificateOrder, procedureNames: [String: String], fee: FeeQuote, limits: ProcedureLimits) {
-        (self.order, self.procedureNames, self.fee, self.limits) = (order, procedureNames, fee, limits)
+    init(
+        order: CertificateOrder, procedureNames: [String: String], fee: FeeQuote, claim: FeeClaim? = nil,
+        limits: ProcedureLimits
+    ) {
+        (self.order, self.procedureNames, self.fee) = (order, procedureNames, fee)
+        (self.claim, self.limits) = (claim, limits)
     }
 }
 
@@ -135,7 +142,9 @@ extension CounterProcedure {
             guard let year = order.fiscalYear, fiscalYears.contains(year) else { throw .fiscalYear }
         }
         guard let quote = fees.quote(copies: order.copies, exemption: order.exemption) else { throw .exemption }
-        return AcceptedOrder(order: order, procedureNames: names, fee: quote, limits: limits)
+        return AcceptedOrder(
+            order: order, procedureNames: names, fee: quote,
+            claim: fees.claim(of: order.exemption, copies: order.copies), limits: limits)
     }
 
     private func check(_ scope: OrderScope, _ resident: ResidentRecord) throws(OrderRefusal) {

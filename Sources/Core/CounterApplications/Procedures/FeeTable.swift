@@ -24,9 +24,26 @@ package struct FeeTable: Hashable, Sendable {
     /// Nil when the table has no such exemption.
     package func quote(copies: Int, exemption: String?) -> FeeQuote? {
         guard let exemption else { return FeeQuote(perCopy: perCopy, copies: copies, exemption: nil) }
-        guard let found = exemptions.first(where: { $0.id == exemption }) else { return nil }
+        guard let found = self.exemption(exemption) else { return nil }
         return FeeQuote(perCopy: found.perCopy, copies: copies, exemption: found.id)
     }
+
+    package func exemption(_ id: String) -> Exemption? { exemptions.first { $0.id == id } }
+
+    /// What an applicant states with their order; nil for none.
+    func claim(of exemption: String?, copies: Int) -> FeeClaim? {
+        guard let found = exemption.flatMap({ self.exemption($0) }) else { return nil }
+        return FeeClaim(names: found.names, unreduced: FeeQuote(perCopy: perCopy, copies: copies, exemption: nil))
+    }
+}
+
+/// An exemption that an applicant has stated with the order. It settles nothing: whether it applies is a clerk's to
+/// say, who takes the reduced fee or the whole one.
+package struct FeeClaim: Hashable, Sendable, Codable {
+    /// The exemption's, by language, as they were when it was stated.
+    package let names: [String: String]
+    /// What is due until a clerk has found that it applies.
+    package let unreduced: FeeQuote
 }
 
 /// What one order costs.

@@ -5,7 +5,9 @@ export function attachCounter(view, connection) {
   const copies = form.querySelector("#copies");
   const sum = form.querySelector("#sum");
   const number = () => Math.min(Math.max(Math.trunc(Number(copies.value)) || 1, 1), Number(copies.max));
-  const count = () => { sum.textContent = String(number() * Number(form.dataset.unitFee)); };
+  // An exemption that is stated has a fee of its own, until staff have looked.
+  const unitFee = () => Number((form.querySelector("[name=exemption]:checked") ?? form).dataset.unitFee);
+  const count = () => { sum.textContent = String(number() * unitFee()); };
   // A second tap, or a key that is held down, answers once.
   let answeredAt = -Infinity;
   const answer = (fields) => {
@@ -29,7 +31,7 @@ export function attachCounter(view, connection) {
       answer(fields);
     }
   });
-  if (copies) copies.addEventListener("input", count);
+  if (copies) form.addEventListener("input", count);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const pressed = event.submitter;
