@@ -110,8 +110,9 @@ private final class Doom: Sendable {
         self.after = after
     }
 
-    /// True, or never returns. Places that are reached for the first time are told of.
+    /// True, or never returns. Places that are reached for the first time are told of; a step without a name is none.
     func reached(_ place: String, _ channel: OfficeChannel) -> Bool {
+        guard !place.isEmpty else { return true }
         if seen.withLock({ $0.insert(place).inserted }) { channel.tell(["place", place]) }
         if places.contains(place) != spares, OfficeClock.monotonic >= after {
             channel.tell(["dead", place])
